@@ -1,0 +1,159 @@
+"""Checks of what a caller passes in; each failure is one sentence that says what to do."""
+
+import math
+from numbers import Integral, Real
+from typing import Any
+
+import torch
+from torch import Tensor
+
+
+def check_features(X: Any) -> Tensor:
+    """Return `X (n, d)` as a finite floating tensor; integers become the default float dtype.
+
+    Raises
+    ------
+    TypeError
+        If `X` is no tensor, or holds complex numbers.
+    ValueError
+        If `X` is not two-dimensional, is empty, or holds NaN or infinity.
+    """
+    _check_tensor("X", X)
+    if X.ndim != 2:
+        hint = "; use X.unsqueeze(1) for a single feature" if X.ndim == 1 else ""
+        raise ValueError(f"X must have shape (n, d), got {tuple(X.shape)}{hint}")
+    if X.shape[0] == 0:
+        raise ValueError("X has no rows; pass at least one sample")
+    if X.shape[1] == 0:
+        raise ValueError("X has no columns; pass at least one feature")
+    if not X.is_floating_point():
+        X = X.to(torch.get_default_dtype())
+    _check_finite("X", X)
+    features: Tensor = X.detach()
+    return features
+
+
+def check_data(X: Any, y: Any) -> tuple[Tensor, Tensor]:
+    """Return features `X (n, d)` and targets `y (n, 1)` in the dtype of `X`.
+
+    Raises
+    ------
+    TypeError
+        If either is no tensor, or holds complex numbers.
+    ValueError
+        If a shape is wrong, there is no row, a value is NaN or infinite, or the devices differ.
+    """
+    X = check_features(X)
+    _check_tensor("y", y)
+    n = len(X)
+    if y.shape != (n, 1):
+        hint = "; use y.unsqueeze(1)" if y.shape == (n,) else f", one row for each of the {n} of X"
+        raise ValueError(f"y must have shape ({n}, 1), got {tuple(y.shape)}{hint}")
+    if y.device != X.device:
+        raise ValueError(f"y is on {y.device} but X is on {X.device}; move one with .to(...)")
+    y = y.to(X.dtype)
+    _check_finite("y", y)
+    return X, y.detach()
+
+
+def check_targets(y: Any, rows: int) -> Tensor:
+    """Return the targets of any model: `rows` of them, of any shape and dtype, but finite.
+
+    Raises
+    ------
+    TypeError
+        If `y` is no tensor, or holds complex numbers.
+    ValueError
+        If `y` has another number of rows, or a value is NaN or infinite.
+    """
+    _check_tensor("y", y)
+    if y.ndim == 0 or len(y) != rows:
+        raise ValueError(f"y must have {rows} rows like X, got shape {tuple(y.shape)}")
+    _check_finite("y", y)
+    targets: Tensor = y.detach()
+    return targets
+
+
+def check_positive(name: str, value: Any) -> float:
+    """Return `value` as a float, or say why it is no positive finite number."""
+    if isinstance(value, bool) or not isinstance(value, Real):
+        raise TypeError(f"{name} must be a number, got {type(value).__name__}")
+    number = float(value)
+    if not (math.isfinite(number) and number > 0):
+        raise ValueError(f"{name} must be positive and finite, got {value}")
+    return number
+
+
+def check_nonnegative(name: str, value: Any) -> float:
+    """Return `value` as a float, or say why it is no finite number of at least 0."""
+    if isinstance(value, bool) or not isinstance(value, Real):
+        raise TypeError(f"{name} must be a number, got {type(value).__name__}")
+    number = float(value)
+    if not (math.isfinite(number) and number >= 0):
+        raise ValueError(f"{name} must be 0 or more and finite, got {value}")
+    return number
+
+
+def check_count(name: str, value: Any) -> int:
+    """Return `value` as an int, or say why it is no count of at least 1."""
+    if isinstance(value, bool) or not isinstance(value, Integral):
+        raise TypeError(f"{name} must be an integer, got {type(value).__name__}")
+    if value < 1:
+        raise ValueError(f"{name} must be at least 1, got {value}")
+    return int(value)
+
+
+def check_generator(generator: Any) -> torch.Generator:
+    """Return `generator`, or say how to make one."""
+    if not isinstance(generator, torch.Generator):
+        raise TypeError(
+            f"generator must be a torch.Generator, got {type(generator).__name__}; "
+            "make one with torch.Generator().manual_seed(0)"
+        )
+    return generator
+
+
+def start_like(name: str, value: Any, like: Tensor) -> Tensor:
+    """Return a start value with the shape, dtype and device of `like`: zeros for None.
+
+    Raises
+    ------
+    TypeError
+        If `value` is not made of real numbers.
+    ValueError
+        If it has another number of elements, or NaN or infinity among them.
+    """
+    if value is None:
+        return torch.zeros_like(like)
+    try:
+        start = torch.as_tensor(value)
+    except (TypeError, ValueError, RuntimeError) as error:
+        raise TypeError(f"{name} must be numbers, got {type(value).__name__}") from error
+    _check_tensor(name, start)
+    if start.numel() != like.numel():
+        raise ValueError(f"{name} must have shape {tuple(like.shape)}, got {tuple(start.shape)}")
+    start = start.detach().to(dtype=like.dtype, device=like.device)
+    _check_finite(name, start)
+    return start.reshape(like.shape).clone()
+
+
+def _check_tensor(name: str, value: Any) -> None:
+    if not isinstance(value, Tensor):
+        raise TypeError(
+            f"{name} must be a torch.Tensor, got {type(value).__name__}; "
+            f"convert it with torch.tensor(...)"
+        )
+    if value.is_complex():
+        raise TypeError(f"{name} must hold real numbers, got {value.dtype}")
+    if value.dtype == torch.bool:
+        raise TypeError(f"{name} must hold numbers, got torch.bool; convert it with .float()")
+
+
+def _check_finite(name: str, value: Tensor) -> None:
+    finite = torch.isfinite(value)
+    if not finite.all():
+        where = tuple(torch.nonzero(~finite)[0].tolist())
+        raise ValueError(
+            f"{name} holds {value[where].item()} at index {list(where)}; "
+            "remove or replace it before the call"
+        )

@@ -1,0 +1,150 @@
+"""The loop around every update rule: it counts, records, reports, and knows when to stop."""
+
+import math
+from collections.abc import Callable, Iterable, Iterator
+
+import torch
+from torch import Tensor
+
+from linreg_tutorial._checks import check_count, check_nonnegative
+from linreg_tutorial.history import DivergenceError, History
+
+Log = Callable[[str], object]
+Parameters = tuple[Tensor, Tensor]  # weight (d,) and bias ()
+
+_CHECK_EVERY = 1000  # epochs between two looks at whether the cost is still finite
+
+
+class Reporter:
+    """Tell the reader how a run goes: lines of text, a progress bar, both or neither."""
+
+    def __init__(
+        self, log: Log | None, log_every: int, show_parameters: bool, progress: bool
+    ) -> None:
+        if log is not None and not callable(log):
+            raise TypeError(f"log must be a function such as print, got {type(log).__name__}")
+        self.log = log
+        self.log_every = check_count("log_every", log_every)
+        self.show_parameters = show_parameters
+        self.progress = progress
+
+    def steps(self, epochs: int) -> Iterable[int]:
+        """Return the epochs to go through, behind a tqdm bar if one is asked for."""
+        if not self.progress:
+            return range(epochs)
+        try:
+            from tqdm.auto import trange
+        except ModuleNotFoundError as error:
+            raise ImportError(
+                "progress=True needs tqdm; install it with: pip install tqdm"
+            ) from error
+        bar: Iterable[int] = trange(epochs)
+        return bar
+
+    def report(self, epoch: int, last: int, cost: Tensor, parameters: Parameters | None) -> None:
+        """Log the line of this epoch, if it is due."""
+        if self.log is None or epoch % self.log_every != 0:
+            return
+        line = f"Epoch {epoch:4d}/{last}"
+        if self.show_parameters and parameters is not None:
+            numbers = ", ".join(f"{w:.3f}" for w in parameters[0].tolist())
+            weight = numbers if len(parameters[0]) == 1 else f"[{numbers}]"
+            line += f" W: {weight}, b: {parameters[1].item():.3f}"
+        self.log(f"{line} Cost: {cost.item():.6f}")
+
+
+class Run:
+    """Count the epochs of one run and keep its record."""
+
+    def __init__(
+        self,
+        epochs: int,
+        start: Parameters | None,
+        *,
+        record_every: int,
+        reporter: Reporter,
+        patience: int | None,
+        min_delta: float,
+    ) -> None:
+        self.epochs = check_count("epochs", epochs)
+        self.record_every = check_count("record_every", record_every)
+        self.patience = None if patience is None else check_count("patience", patience)
+        self.min_delta = check_nonnegative("min_delta", min_delta)
+        if reporter.show_parameters and start is None:
+            raise ValueError("show_parameters needs a model that is one linear layer")
+        self.reporter = reporter
+        self.start = None if start is None else (start[0].clone(), start[1].clone())
+        self.epoch = 0
+        self.finished = False
+        self.best, self.best_epoch = math.inf, 0
+        self.recorded: list[int] = []
+        self.costs: list[Tensor] = []
+        self.weights: list[Tensor] = []
+        self.biases: list[Tensor] = []
+
+    def __iter__(self) -> Iterator[int]:
+        for epoch in self.reporter.steps(self.epochs):
+            self.epoch = epoch
+            yield epoch
+            if self.finished:
+                return
+
+    def record(self, cost: Tensor, parameters: Parameters | None) -> None:
+        """Take the cost before this epoch's update, and the weight and bias after it."""
+        if self.epoch % self.record_every == 0:
+            self._keep(cost, parameters)
+        self.reporter.report(self.epoch, self.epochs - 1, cost, parameters)
+        if self.patience is not None:
+            value = cost.item()
+            if value < self.best - self.min_delta:
+                self.best, self.best_epoch = value, self.epoch
+            self.finished = self.epoch - self.best_epoch >= self.patience
+        if self.epoch % _CHECK_EVERY == 0 and not math.isfinite(cost.item()):
+            self.finished = True
+        if self.finished or self.epoch == self.epochs - 1:
+            self.last = (self.epoch, cost, parameters)
+
+    def history(self, largest_lr: Callable[[], float | None]) -> History:
+        """Return the record, or raise DivergenceError if the run left the finite numbers.
+
+        NaN and infinity never become finite again, so the record and the last epoch tell.
+        """
+        finite = self._finite()
+        k = len(finite) if finite.all() else int((~finite).nonzero()[0])
+        history = History(
+            epoch=torch.tensor(self.recorded[:k]),
+            cost=torch.stack(self.costs)[:k],
+            weight=torch.stack(self.weights)[:k] if self.weights else None,
+            bias=torch.stack(self.biases)[:k] if self.biases else None,
+            start_weight=None if self.start is None else self.start[0],
+            start_bias=None if self.start is None else self.start[1],
+        )
+        if k < len(finite):
+            costs = [c for c in torch.stack(self.costs)[: k + 1].tolist() if math.isfinite(c)]
+            last_cost = costs[-1] if costs else None
+            raise DivergenceError(self.recorded[k], last_cost, largest_lr(), history)
+        return history
+
+    def _keep(self, cost: Tensor, parameters: Parameters | None) -> None:
+        self.recorded.append(self.epoch)
+        self.costs.append(cost)
+        if parameters is not None:
+            self.weights.append(parameters[0].clone())
+            self.biases.append(parameters[1].clone())
+
+    def _finite(self) -> Tensor:
+        """Return, for each recorded epoch, whether its cost, weight and bias are finite."""
+        epoch, cost, parameters = self.last
+        if epoch != self.recorded[-1] and not _all_finite(cost, parameters):
+            self.epoch = epoch
+            self._keep(cost, parameters)
+        finite = torch.isfinite(torch.stack(self.costs))
+        if self.weights:
+            finite &= torch.isfinite(torch.stack(self.weights)).all(dim=1)
+            finite &= torch.isfinite(torch.stack(self.biases))
+        return finite
+
+
+def _all_finite(cost: Tensor, parameters: Parameters | None) -> bool:
+    tensors = (cost,) if parameters is None else (cost, *parameters)
+    return all(bool(torch.isfinite(tensor).all()) for tensor in tensors)

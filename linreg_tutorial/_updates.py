@@ -1,0 +1,106 @@
+"""What `train_module` needs to treat any module, optimizer and loss alike."""
+
+import warnings
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from linreg_tutorial._run import Parameters
+
+Loss = Callable[[Tensor, Tensor], Tensor]
+
+
+def step(optimizer: torch.optim.Optimizer, closure: Callable[[], Tensor]) -> Tensor:
+    """Update once, and return the cost before the update."""
+    cost: Tensor = optimizer.step(closure)  # type: ignore[arg-type, assignment]  # says float
+    return cost.detach()
+
+
+def update(
+    model: nn.Module, rows: Tensor, targets: Tensor, optimizer: torch.optim.Optimizer, loss: Loss
+) -> Tensor:
+    """Update once with these rows, and return their loss before the update."""
+
+    def closure() -> Tensor:
+        optimizer.zero_grad()
+        value = loss(model(rows), targets)
+        value.backward()
+        return value
+
+    return step(optimizer, closure)
+
+
+def batches(
+    X: Tensor, y: Tensor, size: int | None, generator: torch.Generator | None
+) -> Iterator[tuple[Tensor, Tensor]]:
+    if size is None:
+        yield X, y
+    elif generator is None:
+        yield from zip(X.split(size), y.split(size))
+    else:
+        order = torch.randperm(len(X), generator=generator, device=generator.device)
+        for index in order.to(X.device).split(size):
+            yield X[index], y[index]
+
+
+def only_linear_layer(model: nn.Module) -> nn.Linear | None:
+    """Return the layer with one output that holds all parameters of the model, if there is one."""
+    for layer in model.modules():
+        if isinstance(layer, nn.Linear) and layer.out_features == 1:
+            same = {id(p) for p in layer.parameters()} == {id(p) for p in model.parameters()}
+            return layer if same else None
+    return None
+
+
+def parameters(layer: nn.Linear | None) -> Parameters | None:
+    if layer is None:
+        return None
+    weight = layer.weight.detach()[0]
+    bias = torch.zeros_like(weight[0]) if layer.bias is None else layer.bias.detach()[0]
+    return weight, bias
+
+
+def check_model(model: Any, optimizer: Any, X: Tensor) -> None:
+    if not isinstance(model, nn.Module):
+        raise TypeError(f"model must be a torch.nn.Module, got {type(model).__name__}")
+    if not isinstance(optimizer, torch.optim.Optimizer):
+        raise TypeError(
+            f"optimizer must be an instance of torch.optim.Optimizer, got {optimizer!r}; "
+            "make one with torch.optim.SGD(model.parameters(), lr=0.01)"
+        )
+    held = {id(p) for group in optimizer.param_groups for p in group["params"]}
+    if not any(id(p) in held for p in model.parameters()):
+        raise ValueError("optimizer holds no parameter of this model; make it from this model's")
+    for name, parameter in model.namedparameters():
+        if parameter.dtype != X.dtype or parameter.device != X.device:
+            raise ValueError(
+                f"X is {X.dtype} on {X.device} but the model's {name} is {parameter.dtype} on "
+                f"{parameter.device}; convert one with .to(...)"
+            )
+
+
+def guarded(loss: Loss) -> Loss:
+    """Return the loss, made to refuse at its first call to broadcast targets and predictions."""
+    trusted = False
+
+    def guarded(prediction: Tensor, y: Tensor) -> Tensor:
+        nonlocal trusted
+        if trusted:
+            return loss(prediction, y)
+        classes = not y.is_floating_point() and prediction.ndim == y.ndim + 1 > 1
+        if prediction.shape != y.shape and not (classes and prediction.shape[1] > 1):
+            raise ValueError(
+                f"y must have the shape of the predictions, {tuple(prediction.shape)}, got "
+                f"{tuple(y.shape)}; the loss would broadcast one against the other"
+            )
+        with warnings.catch_warnings():
+            warnings.filterwarnings("error", message="Using a target size", category=UserWarning)
+            value = loss(prediction, y)
+        if value.ndim != 0:
+            raise ValueError(f"loss must return a scalar, got {tuple(value.shape)}; take its mean")
+        trusted = True
+        return value
+
+    return guarded

@@ -1,0 +1,181 @@
+"""Least squares without steps: what descent converges to, and how large its steps may be."""
+
+import math
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from linreg_tutorial._checks import check_data, check_features
+
+__all__ = ["LeastSquaresFit", "RankDeficientError", "largest_stable_lr", "solve_least_squares"]
+
+
+class RankDeficientError(ValueError):
+    """The data does not determine the weights.
+
+    Attributes
+    ----------
+    columns : tuple of int
+        Columns of `X` that add nothing to the columns before them and to the intercept.
+    """
+
+    def __init__(self, message: str, columns: tuple[int, ...]) -> None:
+        super().__init__(message)
+        self.columns = columns
+
+
+@dataclass(frozen=True, eq=False)
+class LeastSquaresFit:
+    """The least-squares solution, in float64.
+
+    Parameters
+    ----------
+    weight : torch.Tensor
+        Weights `(d,)`.
+    bias : torch.Tensor
+        The bias `()`; 0 without an intercept.
+    rank : int
+        Number of columns, the intercept included.
+    residual_sd : torch.Tensor
+        Standard deviation `()` of the residuals, in the target's unit, with `n - rank` in the
+        denominator; NaN if there are no more rows than columns.
+    standard_errors : torch.Tensor
+        Standard errors `(d,)` of the weights, and that of the bias at the end, `(d + 1,)`, if
+        there is an intercept; NaN where `residual_sd` is.
+    r_squared : torch.Tensor
+        Coefficient of determination `()`; about the mean with an intercept, about zero without;
+        NaN if the targets do not vary.
+    """
+
+    weight: Tensor
+    bias: Tensor
+    rank: int
+    residual_sd: Tensor
+    standard_errors: Tensor
+    r_squared: Tensor
+
+    def predict(self, X: Tensor) -> Tensor:
+        """Return the predictions `(n, 1)` in float64 for `X (n, d)`."""
+        return (check_features(X).double() @ self.weight + self.bias).unsqueeze(1)
+
+
+def solve_least_squares(X: Tensor, y: Tensor, *, intercept: bool = True) -> LeastSquaresFit:
+    """Minimise the mean squared error by a Householder QR decomposition.
+
+    Parameters
+    ----------
+    X : torch.Tensor
+        Features `(n, d)`.
+    y : torch.Tensor
+        Targets `(n, 1)`.
+    intercept : bool
+        Whether a bias is fitted too.
+
+    Returns
+    -------
+    LeastSquaresFit
+
+    Raises
+    ------
+    TypeError, ValueError
+        If the data has a wrong type, shape or a value that is not finite.
+    RankDeficientError
+        If rows are too few or columns are linearly dependent.
+
+    Notes
+    -----
+    Golub and Van Loan, *Matrix Computations*, 4th edition, section 5.3.3.
+
+    Examples
+    --------
+    >>> from linreg_tutorial.datasets import load_doubling
+    >>> data = load_doubling()
+    >>> fit = solve_least_squares(data.X, data.y)
+    >>> round(fit.weight.item(), 12), abs(round(fit.bias.item(), 12))
+    (2.0, 0.0)
+    """
+    X, y = check_data(X, y)
+    A, target = _design(X, intercept), y.double().squeeze(1)
+    n, p = A.shape
+    if n < p:
+        raise RankDeficientError(
+            f"X has {n} rows for {p} unknowns, the bias included; add rows or drop columns"
+            if intercept
+            else f"X has {n} rows for {p} unknowns; add rows or drop columns",
+            tuple(range(n - intercept, p - intercept)),
+        )
+    scale = A.norm(dim=0)
+    scale = torch.where(scale == 0, 1.0, scale)
+    Q, R = torch.linalg.qr(A / scale)
+    _require_full_rank(R, n, intercept)
+    theta = torch.linalg.solve_triangular(R, (Q.T @ target).unsqueeze(1), upper=True).squeeze(1)
+    residual = target - A / scale @ theta
+    rss = residual.square().sum()
+    centred = target - target.mean() if intercept else target
+    tss = centred.square().sum()
+    residual_sd = (rss / (n - p)).sqrt() if n > p else torch.full_like(rss, math.nan)
+    inverse = torch.linalg.solve_triangular(R, torch.eye(p, dtype=R.dtype), upper=True)
+    errors = residual_sd * inverse.norm(dim=1) / scale
+    theta = theta / scale
+    return LeastSquaresFit(
+        weight=theta[int(intercept) :],
+        bias=theta[0] if intercept else torch.zeros_like(rss),
+        rank=p,
+        residual_sd=residual_sd,
+        standard_errors=errors.roll(-1) if intercept else errors,
+        r_squared=1 - rss / tss if tss > 0 else torch.full_like(rss, math.nan),
+    )
+
+
+def largest_stable_lr(X: Tensor, *, intercept: bool = True) -> float:
+    """Return the learning rate above which gradient descent on the mean squared error diverges.
+
+    Parameters
+    ----------
+    X : torch.Tensor
+        Features `(n, d)`.
+    intercept : bool
+        Whether a bias is trained too.
+
+    Returns
+    -------
+    float
+        `2 / λ`, with `λ` the largest eigenvalue of the Hessian `2/n · AᵀA`, where `A` is `X`,
+        beside a column of ones if there is an intercept. Infinite if every column is zero.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `X` has a wrong type, shape or a value that is not finite.
+
+    Examples
+    --------
+    >>> from linreg_tutorial.datasets import load_doubling
+    >>> round(largest_stable_lr(load_doubling().X), 4)
+    0.1803
+    """
+    A = _design(check_features(X), intercept)
+    largest = torch.linalg.matrix_norm(A, ord=2).item()
+    # divided twice: the square of a large singular value would overflow, of a small one vanish
+    return math.inf if largest == 0 else len(A) / largest / largest
+
+
+def _design(X: Tensor, intercept: bool) -> Tensor:
+    """Return `X` in float64, behind a column of ones if there is an intercept."""
+    X = X.double()
+    return torch.cat([torch.ones_like(X[:, :1]), X], dim=1) if intercept else X
+
+
+def _require_full_rank(R: Tensor, n: int, intercept: bool) -> None:
+    """Raise if a column of unit length lies in the span of those before it, to rounding."""
+    tolerance = max(n, len(R)) * torch.finfo(R.dtype).eps
+    dependent = (R.diagonal().abs() <= tolerance).nonzero().flatten().tolist()
+    columns = tuple(i - int(intercept) for i in dependent)
+    if columns:
+        names = ", ".join(f"X[:, {i}]" for i in columns)
+        before = "the columns before it and the bias" if intercept else "the columns before it"
+        raise RankDeficientError(
+            f"{names} adds nothing to {before}, so the weights are not determined; drop it",
+            columns,
+        )
