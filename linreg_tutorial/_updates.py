@@ -73,7 +73,7 @@ def check_model(model: Any, optimizer: Any, X: Tensor) -> None:
     held = {id(p) for group in optimizer.param_groups for p in group["params"]}
     if not any(id(p) in held for p in model.parameters()):
         raise ValueError("optimizer holds no parameter of this model; make it from this model's")
-    for name, parameter in model.namedparameters():
+    for name, parameter in model.named_parameters():
         if parameter.dtype != X.dtype or parameter.device != X.device:
             raise ValueError(
                 f"X is {X.dtype} on {X.device} but the model's {name} is {parameter.dtype} on "

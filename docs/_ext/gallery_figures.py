@@ -1,0 +1,75 @@
+"""Draw the figures of scripts and notebooks: fonts for Hangul, SVG files, alt texts."""
+
+import logging
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.metadata import files
+from pathlib import PurePosixPath
+from typing import Any
+
+import matplotlib.pyplot as plt
+from matplotlib import font_manager
+from sphinx.errors import ExtensionError
+from sphinx_gallery.scrapers import figure_rst
+
+STYLE = {
+    # NanumGothic lacks the minus sign of tick labels, so it comes second
+    "font.family": ["DejaVu Sans", "NanumGothic"],
+    "svg.hashsalt": "linreg_tutorial",
+    "figure.figsize": (7, 4),
+    "figure.constrained_layout.use": True,
+    "axes.grid": True,
+    "grid.alpha": 0.3,
+    "savefig.format": "svg",
+}
+
+
+def apply_style() -> None:
+    """Make matplotlib draw as the book does."""
+    for file in files("koreanize-matplotlib") or []:
+        if file.name == "NanumGothic.ttf":
+            font_manager.fontManager.addfont(str(file.locate()))
+    plt.rcParams.update(STYLE)
+
+
+def reset_style(gallery_conf: dict[str, Any], fname: str | None) -> None:
+    """Start a script with the style of the book, as a function of Sphinx-Gallery's."""
+    apply_style()
+
+
+def scrape(block: Any, block_vars: dict[str, Any], gallery_conf: dict[str, Any]) -> str:
+    """Save the open figures, each with the alt text that `fig.set_label` gave it."""
+    rst = []
+    for number, image_path in zip(plt.get_fignums(), block_vars["image_path_iterator"]):
+        figure = plt.figure(number)
+        if not figure.get_label():
+            raise ExtensionError(
+                f"{block_vars['src_file']}, line {block.lineno}: a figure has no alt text; "
+                "say what it shows with fig.set_label(...)"
+            )
+        path = PurePosixPath(image_path).with_suffix(".svg")
+        with every_glyph():
+            figure.savefig(path, metadata={"Date": None})
+        rst.append(figure_rst([path], gallery_conf["src_dir"], figure.get_label()))
+    plt.close("all")
+    return "\n".join(rst)
+
+
+@contextmanager
+def every_glyph() -> Iterator[None]:
+    """Raise if a font lacks a glyph: matplotlib warns of plain text and logs of mathtext."""
+
+    class Raiser(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            raise ExtensionError(f"a figure lacks a glyph: {record.getMessage()}")
+
+    handler = Raiser(logging.WARNING)
+    logger = logging.getLogger("matplotlib")
+    logger.addHandler(handler)
+    try:
+        with warnings.catch_warnings():
+            warnings.filterwarnings("error", message="Glyph .* missing")
+            yield
+    finally:
+        logger.removeHandler(handler)
