@@ -79,8 +79,13 @@ def source_files() -> list[Path]:
         path
         for folder in (DOCS, ROOT / "gallery")
         for path in sorted(folder.rglob("*"))
-        if path.is_file() and BUILD not in path.parents and "__pycache__" not in path.parts
+        if path.is_file() and _belongs(path.relative_to(ROOT))
     ]
+
+
+def _belongs(path: Path) -> bool:
+    built = ("_build", "__pycache__")
+    return not any(part in built or part.startswith(".") for part in path.parts)
 
 
 def fingerprint() -> str:
@@ -109,7 +114,7 @@ def sphinx_environment(language: str, docs: Path) -> dict[str, str]:
         "DOCS_LANGUAGE": language,
         "OMP_NUM_THREADS": "1",
         "IPYTHONDIR": str(docs / "_ipython"),
-        "PYTHONPATH": str(docs / "_ext"),
+        "PYTHONPATH": os.pathsep.join([str(docs / "_ext"), os.environ.get("PYTHONPATH", "")]),
     }
 
 

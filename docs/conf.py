@@ -21,6 +21,7 @@ extensions = [
     "sphinx_gallery.gen_gallery",
     "anchors",
     "bilingual_glossary",
+    "downloads",
     "gallery_pages",
     "languages",
     "mathematics",

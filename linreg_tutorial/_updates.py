@@ -90,14 +90,18 @@ def guarded(loss: Loss) -> Loss:
         if trusted:
             return loss(prediction, y)
         classes = not y.is_floating_point() and prediction.ndim == y.ndim + 1 > 1
+        mismatch = (
+            f"y must have the shape of the predictions, {tuple(prediction.shape)}, got "
+            f"{tuple(y.shape)}; the loss would broadcast one against the other"
+        )
         if prediction.shape != y.shape and not (classes and prediction.shape[1] > 1):
-            raise ValueError(
-                f"y must have the shape of the predictions, {tuple(prediction.shape)}, got "
-                f"{tuple(y.shape)}; the loss would broadcast one against the other"
-            )
+            raise ValueError(mismatch)
         with warnings.catch_warnings():
             warnings.filterwarnings("error", message="Using a target size", category=UserWarning)
-            value = loss(prediction, y)
+            try:
+                value = loss(prediction, y)
+            except UserWarning as warning:
+                raise ValueError(mismatch) from warning
         if value.ndim != 0:
             raise ValueError(f"loss must return a scalar, got {tuple(value.shape)}; take its mean")
         trusted = True

@@ -1,0 +1,67 @@
+"""Make what readers download whole: notebooks without raw reStructuredText, and their archives."""
+
+import json
+import re
+import zipfile
+from pathlib import Path
+
+from sphinx.application import Sphinx
+from sphinx.util.typing import ExtensionMetadata
+
+_TITLE = re.compile(
+    r"^#? ?\.\. _(?P<label>[\w-]+):\n#?\n#? ?(?P<title>.+)\n#? ?[=-]{3,}$", re.MULTILINE
+)
+_ROLE = re.compile(r":(?:func|class|meth|mod|attr):`(?P<short>~?)(?P<target>[\w.]+)`")
+_LABEL = re.compile(r"`(?:(?P<text>[^`<]+) <)?(?P<label>[\w-]+)>?`")
+_EPOCH = (1980, 1, 1, 0, 0, 0)  # archives are the same bytes on every build
+
+
+def finish(app: Sphinx) -> None:
+    """Rewrite the notebooks that Sphinx-Gallery made, and pack the archives anew."""
+    gallery = Path(app.srcdir, "gallery")
+    sources = [*gallery.rglob("*.py"), *gallery.rglob("index.rst")]
+    titles = {
+        m["label"]: m["title"] for path in sources for m in _TITLE.finditer(path.read_text("utf-8"))
+    }
+    for path in gallery.rglob("*.ipynb"):
+        notebook = json.loads(path.read_text("utf-8"))
+        for cell in notebook["cells"]:
+            if cell["cell_type"] == "markdown":
+                cell["source"] = [to_markdown("".join(cell["source"]), titles)]
+        path.write_text(json.dumps(notebook, ensure_ascii=False, indent=1) + "\n", "utf-8")
+        pack(path.with_suffix(".zip"), [path, path.with_suffix(".py")], path.parent)
+    for suffix, name in ((".py", "gallery_python.zip"), (".ipynb", "gallery_jupyter.zip")):
+        if (gallery / name).exists():
+            pack(gallery / name, sorted(gallery.rglob(f"plot_*{suffix}")), gallery)
+
+
+def to_markdown(text: str, titles: dict[str, str]) -> str:
+    """Replace the references that Sphinx-Gallery leaves: a page is named by its title."""
+
+    def name(match: re.Match[str]) -> str:
+        title = titles.get(match["label"])
+        return match[0] if title is None else f"*{match['text'] or title}*"
+
+    def symbol(match: re.Match[str]) -> str:
+        target = match["target"]
+        return f"`{target.rpartition('.')[2] if match['short'] else target}`"
+
+    text = _ROLE.sub(symbol, text)
+    return "``".join(
+        part if index % 2 else _LABEL.sub(name, part) for index, part in enumerate(text.split("``"))
+    )
+
+
+def pack(archive: Path, files: list[Path], root: Path) -> None:
+    """Write a zip of the files, named as they lie below the root."""
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as file:
+        for path in files:
+            info = zipfile.ZipInfo(path.relative_to(root).as_posix(), _EPOCH)
+            info.compress_type = zipfile.ZIP_DEFLATED
+            file.writestr(info, path.read_bytes())
+
+
+def setup(app: Sphinx) -> ExtensionMetadata:
+    """Finish the downloads when Sphinx-Gallery, which uses the same event, is done."""
+    app.connect("builder-inited", finish, priority=900)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,53 @@
+"""The verbs of the project: `nox` runs lint, tests and docs; `nox -l` lists all."""
+
+import nox
+
+PROJECT = nox.project.load_toml("pyproject.toml")
+
+nox.needs_version = ">=2025.2.9"
+nox.options.sessions = ["lint", "tests", "docs"]
+nox.options.reuse_venv = "yes"
+# uv would not take the CPU build of torch that pip takes
+nox.options.default_venv_backend = "virtualenv"
+
+
+def install(session: nox.Session, group: str) -> None:
+    """Install the library, editable, and a dependency group of pyproject.toml."""
+    session.install("-e", ".", *nox.project.dependency_groups(PROJECT, group))
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Check style and types."""
+    install(session, "lint")
+    session.run("ruff", "check")
+    session.run("ruff", "format", "--check")
+    session.run("mypy")
+
+
+@nox.session
+def tests(session: nox.Session) -> None:
+    """Run the tests, on the site too, which they build first: `nox -s tests -- -k csv` runs some."""
+    install(session, "tests")
+    session.run("pytest", *session.posargs)
+
+
+@nox.session
+def docs(session: nox.Session) -> None:
+    """Build the site in both languages, side by side: `nox -s docs -- ko` builds one."""
+    install(session, "docs")
+    session.run("python", "docs/build.py", *session.posargs)
+
+
+@nox.session
+def translate(session: nox.Session) -> None:
+    """Bring the catalogues up to date and say what is left to translate."""
+    install(session, "docs")
+    session.run("python", "docs/translate.py", *session.posargs)
+
+
+@nox.session
+def live(session: nox.Session) -> None:
+    """Show one language, rebuilt whenever a source changes: `nox -s live -- en`."""
+    install(session, "live")
+    session.run("python", "docs/live.py", *session.posargs)
