@@ -24,6 +24,7 @@ extensions = [
     "downloads",
     "gallery_pages",
     "languages",
+    "lean_pages",
     "mathematics",
 ]
 templates_path = ["_templates"]

@@ -22,10 +22,11 @@ class LabelsAsAnchors(SphinxTransform):
                 for name in section["names"]
                 if self.document.nametypes.get(name) and self.document.nameids.get(name)
             ]
-            if not labels:
+            labels.sort(key=lambda label: label.startswith("sphx-glr"))  # Sphinx-Gallery's own
+            if labels and not labels[0].startswith("sphx-glr"):
+                section["ids"] = labels
+            else:
                 logger.warning("this heading has no label before it", location=section)
-                continue
-            section["ids"] = sorted(labels, key=lambda label: label.startswith("sphx-glr"))
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:

@@ -1,5 +1,6 @@
 """Make what readers download whole: notebooks without raw reStructuredText, and their archives."""
 
+import io
 import json
 import re
 import zipfile
@@ -28,7 +29,7 @@ def finish(app: Sphinx) -> None:
         for cell in notebook["cells"]:
             if cell["cell_type"] == "markdown":
                 cell["source"] = [to_markdown("".join(cell["source"]), titles)]
-        path.write_text(json.dumps(notebook, ensure_ascii=False, indent=1) + "\n", "utf-8")
+        write(path, (json.dumps(notebook, ensure_ascii=False, indent=1) + "\n").encode())
         pack(path.with_suffix(".zip"), [path, path.with_suffix(".py")], path.parent)
     for suffix, name in ((".py", "gallery_python.zip"), (".ipynb", "gallery_jupyter.zip")):
         if (gallery / name).exists():
@@ -54,11 +55,19 @@ def to_markdown(text: str, titles: dict[str, str]) -> str:
 
 def pack(archive: Path, files: list[Path], root: Path) -> None:
     """Write a zip of the files, named as they lie below the root."""
-    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as file:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as file:
         for path in files:
             info = zipfile.ZipInfo(path.relative_to(root).as_posix(), _EPOCH)
             info.compress_type = zipfile.ZIP_DEFLATED
             file.writestr(info, path.read_bytes())
+    write(archive, buffer.getvalue())
+
+
+def write(path: Path, content: bytes) -> None:
+    """Write a file unless it is so already: Sphinx reads a page again when a download is newer."""
+    if not path.exists() or path.read_bytes() != content:
+        path.write_bytes(content)
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:

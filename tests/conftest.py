@@ -1,0 +1,64 @@
+"""The built site, for the tests that read it."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(scope="session")
+def site():
+    """Build both languages, which is quick if nothing changed, and return the folder."""
+    subprocess.run([sys.executable, ROOT / "docs" / "build.py"], check=True)
+    return ROOT / "docs" / "_build" / "html"
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory):
+    """Return a function that runs a tool in a copy of the project with one short script."""
+    copy = tmp_path_factory.mktemp("project")
+    ignore = shutil.ignore_patterns("_build", "__pycache__", "theory", "gallery", "*.md")
+    shutil.copytree(ROOT / "docs", copy / "docs", ignore=ignore)
+    shutil.copytree(ROOT / "linreg_tutorial", copy / "linreg_tutorial")
+    (copy / "gallery" / "1_part").mkdir(parents=True)
+    for name, text in FILES.items():
+        (copy / name).write_text(text, "utf-8")
+
+    def run(*arguments):
+        return subprocess.run(
+            [sys.executable, *arguments],
+            cwd=copy,
+            env={**os.environ, "PYTHONPATH": str(copy)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    run.root = copy
+    return run
+
+
+FILES = {
+    "docs/index.md": "(home)=\n# 책\n\n```{toctree}\ngallery/index\n```\n",
+    "gallery/index.rst": ".. _gallery:\n\n목록\n====\n\n.. toctree::\n\n   1_part/index\n",
+    "gallery/1_part/GALLERY_HEADER.rst": ".. _part:\n\n부분\n====\n",
+    "gallery/1_part/plot_1.py": '''"""
+.. _page:
+
+쪽
+==
+
+글입니다.
+"""
+
+from linreg_tutorial.datasets import load_identity
+
+# 이름을 봅니다
+print("이름:", load_identity().name)
+''',
+}

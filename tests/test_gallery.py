@@ -1,0 +1,62 @@
+"""The scripts: each runs alone, anywhere, in both languages, to the same numbers."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+SCRIPTS = sorted(p.relative_to(ROOT) for p in (ROOT / "gallery").rglob("plot_*.py"))
+
+# draws each figure where the reader would see it, and fails if a glyph is missing
+RUN = """
+import io, runpy, sys
+import matplotlib
+matplotlib.use("agg")
+import matplotlib.pyplot as plt
+from gallery_figures import apply_style, every_glyph
+apply_style()
+def show():
+    with every_glyph():
+        for number in plt.get_fignums():
+            plt.figure(number).savefig(io.BytesIO())
+    plt.close("all")
+plt.show = show
+runpy.run_path(sys.argv[1], run_name="__main__")
+"""
+
+
+def run(script, folder):
+    """Run a script in a fresh process with warnings as errors, and return what it printed."""
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "docs" / "_ext"), "OMP_NUM_THREADS": "1"}
+    result = subprocess.run(
+        [sys.executable, "-W", "error", "-c", RUN, str(script)],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert result.returncode == 0, result.stderr
+    assert result.stderr == ""
+    return result.stdout
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.stem)
+def test_script_runs_alone_in_both_languages(script, site, tmp_path):
+    """From a foreign folder, both languages print the same numbers, without a warning."""
+    source = ROOT / "docs" / "_build" / "source"
+    printed = [run(source / language / script, tmp_path) for language in ("ko", "en")]
+    numbers = [re.findall(r"-?\d+(?:\.\d+)?(?:e[+-]?\d+)?", text) for text in printed]
+    assert sorted(numbers[0]) == sorted(numbers[1])
+    assert numbers[0]
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.stem)
+def test_script_is_of_a_readable_length(script):
+    """A tutorial is one question: 50 to 150 lines."""
+    assert 50 <= len((ROOT / script).read_text("utf-8").splitlines()) <= 150
