@@ -56,6 +56,7 @@ sphinx_gallery_conf = {
     "reset_modules": ("matplotlib", "gallery_figures.reset_style"),
     "css": ("sg_gallery",),
     "capture_repr": (),
+    "inspect_global_variables": False,
     "abort_on_example_error": True,
     # nothing in a page may change from one build to the next
     "min_reported_time": 1e9,

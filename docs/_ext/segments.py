@@ -17,6 +17,7 @@ _DOCSTRING = re.compile(r'\A(?:#.*\n|\n)*r?"""(?P<text>.*?)"""', re.DOTALL)
 _TEXT_BLOCK = re.compile(r"^# ?%%.*\n(?P<text>(?:#.*(?:\n|\Z))*)", re.MULTILINE)
 _MARKER = re.compile(r"(?:(?:[*+-]|\d+\.|#\.|:[\w-]+:) +)+(?=\S)")
 _UNDERLINE = re.compile(r"([=\-~^\"'.*+])\1{2,}$")
+_MARKUP = re.compile(r"``.+?``|`[^`]+`")  # never broken: in a notebook it would be seen
 _PLACEHOLDER = r"\{(?:[^{}]|\{[^{}]*\})*\}"
 _WORD = re.compile(rf"(?:\{{\{{|\}}\}}|{_PLACEHOLDER}|\S)+\s*|\s+")
 
@@ -104,14 +105,15 @@ def _paragraph(source: str, group: list[_Line], prefix: str) -> Iterator[Segment
     hanging = prefix + " " * (len(lead) - len(prefix))
 
     def write(translation: str) -> str:
-        return textwrap.fill(
-            translation,
+        filled = textwrap.fill(
+            _MARKUP.sub(lambda match: match[0].replace(" ", "\0"), translation),
             WIDTH,
             initial_indent=lead,
             subsequent_indent=hanging,
             break_long_words=False,
             break_on_hyphens=False,
         )
+        return filled.replace("\0", " ")
 
     yield Segment(group[0].start, group[-1].end, _row(source, group[0].start), message, write)
 
