@@ -27,7 +27,7 @@ def lint(session: nox.Session) -> None:
 
 @nox.session
 def tests(session: nox.Session) -> None:
-    """Run the tests, on the site too, which they build first: `nox -s tests -- -k csv` runs some."""
+    """Build the site if it is stale, and run the tests: `nox -s tests -- -k csv` runs some."""
     install(session, "tests")
     session.run("pytest", *session.posargs)
 

@@ -29,6 +29,8 @@ from catalogues import read_catalogue
 from segments import HANGUL
 
 LOCALE = DOCS / "locale"
+SPHINX_LOCALE = Path(sphinx.__file__).parent / "locale"
+LABELLED = ("writers/html5.py", "themes/basic/", "domains/python/", "ext/intersphinx/_resolve.py")
 HEADER = "# Translations of the book; `nox -s translate` keeps this file up to date.\n"
 
 
@@ -76,18 +78,23 @@ def interface_messages(language: str) -> list[tuple[str, str]]:
     unused = "page.html", "**/icons.html", "**/rtd-versions.html", "**/variant-selector.html"
     theme = *((name, "ignore") for name in unused), ("**.html", "jinja2")
     folders = [("docs", DOCS, own), ("furo", Path(furo.__file__).parent / "theme" / "furo", theme)]
-    return [
+    found = [
         (f"{origin}/{name}", str(text))
         for origin, folder, method_map in folders
         for name, _, text, _, _ in extract_from_dir(folder, method_map, directory_filter=_not_built)
-        if text not in known
     ]
+    with (SPHINX_LOCALE / language / "LC_MESSAGES" / "sphinx.po").open("rb") as file:
+        for message in read_po(file):
+            # labels begin with a capital or a sign, messages of the log do not
+            names = [n for n, _ in message.locations if n.startswith(LABELLED)]
+            if names and isinstance(message.id, str) and re.match("[A-Z&(]", message.id):
+                found.append((f"sphinx/{names[0]}", message.id))
+    return [(name, text) for name, text in found if text not in known]
 
 
 def sphinx_translations(language: str) -> dict[str, str]:
     """Return what Sphinx itself says in a language."""
-    path = Path(sphinx.__file__).parent / "locale" / language / "LC_MESSAGES" / "sphinx.mo"
-    with path.open("rb") as file:
+    with (SPHINX_LOCALE / language / "LC_MESSAGES" / "sphinx.mo").open("rb") as file:
         return {str(m.id): str(m.string) for m in read_mo(file) if m.id and m.string}
 
 

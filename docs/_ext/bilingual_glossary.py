@@ -1,6 +1,9 @@
 """The glossary: one file holds both languages, and each page shows its own first."""
 
+import re
 import tomllib
+from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from typing import Any, cast
 
@@ -12,6 +15,26 @@ from sphinx.locale import _
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.typing import ExtensionMetadata
 
+Entry = dict[str, Any]
+
+# spaces at which no line may break: around an operator, and in a shape such as (n, d)
+_IN_FORMULA = re.compile(r" (?=[=+−×/±] )|(?<=[=+−×/±]) |(?<=\(\w,) (?=\w\))")
+
+
+def read_glossary(path: Path) -> dict[str, list[Entry]]:
+    """Return the entries of each topic; the file's first lines say what an entry holds."""
+    return tomllib.loads(path.read_text("utf-8"))
+
+
+def anchor(entry: Entry) -> str:
+    """Return the id of an entry, the same in both languages: `term-linear-regression`."""
+    return "term-" + re.sub("[^a-z0-9]+", "-", entry["en"].lower()).strip("-")
+
+
+def names(entry: Entry, language: str) -> list[str]:
+    """Return all that an entry is called in a language, and that no other entry is."""
+    return [entry[language], *entry.get("also", {}).get(language, [])]
+
 
 class BilingualGlossary(SphinxDirective):
     """List the terms of one topic: `{bilingual-glossary} topic`."""
@@ -19,29 +42,52 @@ class BilingualGlossary(SphinxDirective):
     required_arguments = 1
 
     def run(self) -> list[nodes.Node]:
-        """Return a definition list, each term with its anchor `term-…`."""
+        """Return a definition list, each term with its anchor."""
         path = Path(self.env.srcdir, "glossary.toml")
         self.env.note_dependency(str(path))
-        terms = tomllib.loads(path.read_text("utf-8"))[self.arguments[0]]
-        items = [self._item(term) for term in terms]
+        glossary = read_glossary(path)
+        topic = self.arguments[0]
+        if topic not in glossary:
+            raise self.error(f"glossary.toml has no topic {topic!r}; it has {', '.join(glossary)}")
         # without a source, these nodes are not offered to the translators of the catalogues
-        return [addnodes.glossary("", nodes.definition_list("", *items, classes=["glossary"]))]
+        items = [self._item(entry) for entry in glossary[topic]]
+        terms = nodes.definition_list("", *items, classes=["glossary"])
+        return [addnodes.glossary("", terms, sorted=False)]
 
-    def _item(self, term: dict[str, Any]) -> nodes.definition_list_item:
+    def _item(self, entry: Entry) -> nodes.definition_list_item:
         own, other = ("ko", "en") if self.config.language == "ko" else ("en", "ko")
-        anchor = "term-" + term["en"].lower().translate(str.maketrans(" /()", "----")).strip("-")
-        title = nodes.term("", term[own], ids=[anchor])
-        self.state.document.ids[anchor] = title
+        title = nodes.term("", entry[own] + " ", ids=[anchor(entry)])
+        title += _foreign(entry[other], other)
+        self.state.document.note_explicit_target(title)
         std = cast(StandardDomain, self.env.domains["std"])
-        for name in (term[own], *term.get("also", {}).get(own, [])):
-            std._note_term(name, anchor, title)
-        foreign = nodes.inline("", term[other], lang=other, classes=["foreign"])
-        body = nodes.definition("", nodes.paragraph("", "", foreign))
-        body += nodes.paragraph("", term["meaning"][own])
-        also = [name for names in term.get("also", {}).values() for name in names]
-        if also:
-            body += nodes.paragraph("", _("Elsewhere: %s") % ", ".join(also), classes=["also"])
+        # both languages' names, since a translation must refer to what the original refers to
+        for name in dict.fromkeys(names(entry, own) + names(entry, other)):
+            std._note_term(name, anchor(entry), self.get_location())
+        meaning = _IN_FORMULA.sub("\N{NO-BREAK SPACE}", entry["meaning"][own])
+        body = nodes.definition("", nodes.paragraph("", meaning))
+        elsewhere = list(_elsewhere(entry, own, other))
+        if elsewhere:
+            before, after = _("Elsewhere: %s").split("%s")
+            listed = chain.from_iterable((nodes.Text(", "), name) for name in elsewhere)
+            line = [nodes.Text(before), *list(listed)[1:], nodes.Text(after)]
+            body += nodes.paragraph("", "", *line, classes=["also"])
         return nodes.definition_list_item("", title, body)
+
+
+def _elsewhere(entry: Entry, own: str, other: str) -> Iterator[nodes.Node]:
+    """Return the other names of an entry, each once, those in the page's language first."""
+    seen = set()
+    for language in (own, other):
+        for kind in ("also", "homonyms"):
+            for name in entry.get(kind, {}).get(language, []):
+                if name not in seen:
+                    seen.add(name)
+                    yield nodes.Text(name) if language == own else _foreign(name, language)
+
+
+def _foreign(text: str, language: str) -> nodes.inline:
+    # docutils writes this class as the lang attribute, which screen readers and hyphenation heed
+    return nodes.inline("", text, classes=["foreign", f"language-{language}"])
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
