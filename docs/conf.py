@@ -36,6 +36,7 @@ exclude_patterns = [
 ]
 
 html_theme = "furo"
+pygments_dark_style = "github-dark"
 html_title = project
 html_static_path = ["_static"]
 html_css_files = ["book.css"]
