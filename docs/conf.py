@@ -21,6 +21,7 @@ extensions = [
     "sphinx_gallery.gen_gallery",
     "anchors",
     "bilingual_glossary",
+    "docstrings",
     "downloads",
     "gallery_pages",
     "languages",
@@ -46,7 +47,8 @@ html_math_renderer = "mathml"
 html_copy_source = False
 html_show_sourcelink = False
 default_role = "code"  # of the single backticks in docstrings
-smartquotes = False  # they would tell the languages' code spans apart
+html_use_index = False  # the reference is short, and the search finds its names
+html_domain_indices = False
 
 sphinx_gallery_conf = {
     "examples_dirs": "../gallery",

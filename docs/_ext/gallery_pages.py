@@ -9,7 +9,7 @@ TEXTS = {
     "Go to the end": _("Go to the end"),
     "to download the full example code.": _("to download the full example code."),
     "Download Jupyter notebook:": _("Download Jupyter notebook:"),
-    "Download python source code:": _("Download Python source code:"),
+    "Download Python source code:": _("Download Python source code:"),
     "Download zipped:": _("Download both, zipped:"),
     "Download all examples in Python source code:": _("Download all as Python source code:"),
     "Download all examples in Jupyter notebooks:": _("Download all as Jupyter notebooks:"),
