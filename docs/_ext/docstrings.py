@@ -9,7 +9,7 @@ from sphinx.util.typing import ExtensionMetadata
 
 _FIELD = re.compile(r"^ *:(?:param|type|ivar|vartype|raises|rtype)\b[^:]*:")
 _TYPE = re.compile(r"^( *:(?:type|vartype|rtype)\b[^:]*: )(.*)")
-_OF = re.compile(r"(\S+) of (\S+)")
+_OF = re.compile(r"(\S+) of ([^\s,]+)")
 
 
 def split_exceptions(
