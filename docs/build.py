@@ -95,6 +95,7 @@ def fingerprint() -> str:
         digest.update(f"{tool} {version(tool)}".encode())
     files = [*(ROOT / "linreg_tutorial").rglob("*.py"), *(DOCS / "_ext").glob("*.py")]
     files += [*DOCS.glob("*.py"), DOCS / "docutils.conf", *DOCS.glob("locale/*/*/sphinx.po")]
+    files += DOCS.glob("_ipython/**/*.py")
     for path in sorted(files):
         digest.update(path.relative_to(ROOT).as_posix().encode() + path.read_bytes())
     return digest.hexdigest()

@@ -27,6 +27,7 @@ extensions = [
     "languages",
     "lean_pages",
     "mathematics",
+    "notebook_figures",
 ]
 templates_path = ["_templates"]
 exclude_patterns = [

@@ -8,7 +8,8 @@ from typing import Any
 from segments import Segment, find_paragraphs, find_segments
 
 _CODE_CELL = re.compile(
-    r"^```\{code-cell\}.*\n(?::.*\n)*(?P<code>(?:(?!```).*\n)*)```", re.MULTILINE
+    r"^```\{code-(?:cell\}.*|block\} python)\n(?::.*\n)*(?P<code>(?:(?!```).*\n)*)```",
+    re.MULTILINE,
 )
 
 
@@ -41,7 +42,7 @@ def localize_header(source: str, catalogue: Mapping[str, str]) -> str:
 
 
 def localize_notebook(source: str, catalogue: Mapping[str, str]) -> str:
-    """Return a MyST-NB page with its code cells translated; its prose is left to Sphinx."""
+    """Return a MyST page, its code cells and Python blocks translated; Sphinx does its prose."""
     for cell in reversed(list(_CODE_CELL.finditer(source))):
         code = localize_script(cell["code"], catalogue)
         source = source[: cell.start("code")] + code + source[cell.end("code") :]
@@ -89,7 +90,7 @@ def extract_header(file: Any, keywords: Any, comment_tags: Any, options: Any) ->
 
 
 def extract_notebook(file: Any, keywords: Any, comment_tags: Any, options: Any) -> Extracted:
-    """Yield the messages of the code cells of a MyST-NB page."""
+    """Yield the messages of the code cells and Python blocks of a MyST page."""
     source = file.read().decode()
     for cell in _CODE_CELL.finditer(source):
         before = source.count("\n", 0, cell.start("code"))

@@ -1,0 +1,213 @@
+"""What the source documents print: recomputed here, met by the library, and shown by the pages."""
+
+import re
+from fractions import Fraction
+
+import numpy as np
+import pytest
+import torch
+import torch.nn.functional as F
+from pages import outputs
+from torch import nn
+
+from linreg_tutorial import datasets
+from linreg_tutorial.trainers import train_module, train_with_optimizer
+
+IDENTITY_LINES = """
+Epoch    0/1000 W: 0.093, b: 0.040 Cost: 4.666667
+Epoch  100/1000 W: 0.873, b: 0.289 Cost: 0.012043
+Epoch  200/1000 W: 0.900, b: 0.227 Cost: 0.007442
+Epoch  300/1000 W: 0.921, b: 0.179 Cost: 0.004598
+Epoch  400/1000 W: 0.938, b: 0.140 Cost: 0.002842
+Epoch  500/1000 W: 0.951, b: 0.110 Cost: 0.001756
+Epoch  600/1000 W: 0.962, b: 0.087 Cost: 0.001085
+Epoch  700/1000 W: 0.970, b: 0.068 Cost: 0.000670
+Epoch  800/1000 W: 0.976, b: 0.054 Cost: 0.000414
+Epoch  900/1000 W: 0.981, b: 0.042 Cost: 0.000256
+Epoch 1000/1000 W: 0.985, b: 0.033 Cost: 0.000158
+""".strip().splitlines()
+
+CLASS_LINES = """
+Epoch    0/1000 W: -0.101, b: 0.508 Cost: 4.630286
+Epoch  100/1000 W: 0.713, b: 0.653 Cost: 0.061555
+Epoch  200/1000 W: 0.774, b: 0.514 Cost: 0.038037
+Epoch  300/1000 W: 0.822, b: 0.404 Cost: 0.023505
+Epoch  400/1000 W: 0.860, b: 0.317 Cost: 0.014525
+Epoch  500/1000 W: 0.890, b: 0.250 Cost: 0.008975
+Epoch  600/1000 W: 0.914, b: 0.196 Cost: 0.005546
+Epoch  700/1000 W: 0.932, b: 0.154 Cost: 0.003427
+Epoch  800/1000 W: 0.947, b: 0.121 Cost: 0.002118
+Epoch  900/1000 W: 0.958, b: 0.095 Cost: 0.001309
+Epoch 1000/1000 W: 0.967, b: 0.075 Cost: 0.000809
+""".strip().splitlines()
+
+HEIGHTS, WEIGHTS = [166, 176, 171, 173, 169], [58.7, 75.7, 62.1, 70.4, 60.1]
+
+
+@pytest.fixture(params=["ko", "en"])
+def printed(request, site):
+    """Return a function that gives what a page of the gallery printed, in one language."""
+    return lambda name: outputs(site / request.param / "gallery" / f"{name}.html")
+
+
+def numpy_descent(y, *, start=(0.0, 0.0), epochs, lr=0.01):
+    """Descend on x = 1, 2, 3 with NumPy in float32: yield epoch, W and b after, cost before."""
+    x, y = np.float32([1, 2, 3]), np.float32(y)
+    w, b, lr = *np.float32(start), np.float32(lr)
+    for epoch in range(epochs):
+        error = w * x + b - y
+        cost = (error**2).mean()
+        w, b = w - lr * 2 * (error * x).mean(), b - lr * 2 * error.mean()
+        yield epoch, w, b, cost
+
+
+def lines(course, last):
+    """Write every hundredth epoch in the form of the sources."""
+    return [
+        f"Epoch {epoch:4d}/{last} W: {w:.3f}, b: {b:.3f} Cost: {cost:.6f}"
+        for epoch, w, b, cost in course
+        if epoch % 100 == 0
+    ]
+
+
+def close(one, other):
+    """Say whether two logs have the same words, and numbers that differ by a last digit at most."""
+    number = re.compile(r"-?\d+\.\d+")
+    for a, b in zip(one, other, strict=True):
+        assert number.sub("#", a) == number.sub("#", b)
+        for u, v in zip(number.findall(a), number.findall(b)):
+            digit = 10.0 ** -len(u.split(".")[1])
+            assert abs(float(u) - float(v)) <= 1.5 * digit, (a, b)
+    return True
+
+
+def epochs_of(text, last):
+    """Return the log lines of a page that end at a given epoch."""
+    return [line for line in text.splitlines() if re.match(rf"Epoch +\d+/{last} ", line)]
+
+
+def test_identity_log(printed):
+    """X = y by optim.SGD: eleven lines, to the last digit, by the library and on the page."""
+    log = []
+    data = datasets.load_identity()
+    train_with_optimizer(data.X, data.y, lr=0.01, epochs=1001, log=log.append, show_parameters=True)
+    assert log == IDENTITY_LINES
+    assert close(lines(numpy_descent([1, 2, 3], epochs=1001), 1000), IDENTITY_LINES)
+    assert epochs_of(printed("2_ladder/plot_06_optimizer"), 1000) == IDENTITY_LINES
+
+
+def test_doubling_log(printed):
+    """Y = 2x for 2000 updates: the page's twenty lines are those of NumPy."""
+    expected = lines(numpy_descent([2, 4, 6], epochs=2000), 1999)
+    found = epochs_of(printed("2_ladder/plot_06_optimizer"), 1999)
+    assert len(found) == 20
+    assert close(found, expected)
+    assert found[-1].startswith("Epoch 1900/1999 W: 1.997, b: 0.008 Cost: 0.00000")
+
+
+def test_class_log(printed):
+    """The second model of seed 1 trains along the source's eleven lines, to the last digit."""
+    data, log = datasets.load_identity(), []
+    with torch.random.fork_rng():
+        torch.manual_seed(1)
+        first, second = nn.Linear(1, 1), nn.Linear(1, 1)
+    hypothesis = first(data.X)
+    start = second.weight.item(), second.bias.item()
+    sgd = torch.optim.SGD(second.parameters(), lr=0.01)
+    train_module(
+        second, data.X, data.y, optimizer=sgd, epochs=1001, log=log.append, show_parameters=True
+    )
+    assert log == CLASS_LINES
+    assert close(lines(numpy_descent([1, 2, 3], start=start, epochs=1001), 1000), CLASS_LINES)
+    text = printed("2_ladder/plot_08_module_class")
+    assert epochs_of(text, 1000)[:11] == CLASS_LINES
+    for value in hypothesis.flatten().tolist():
+        assert f"{value:.4f}" in text
+    assert f"{F.mse_loss(hypothesis, data.y).item():.4f}" in text
+    assert [round(v, 4) for v in hypothesis.flatten().tolist()] == [0.0739, 0.5891, 1.1044]
+
+
+def test_linear_layer_run(printed):
+    """From the printed start, y = 2x ends at W 1.9991, b 0.0021 and predicts 7.9984 at 4."""
+    *_, (_, w, b, _) = numpy_descent([2, 4, 6], start=(-0.1196, -0.6226), epochs=2001)
+    text = printed("2_ladder/plot_07_linear_layer")
+    numbers = re.findall(r"-?\d+\.\d+", text)
+    assert [f"{v:.4f}" for v in (w, b, 4 * w + b)] == ["1.9991", "0.0021", "7.9984"]
+    assert {f"{v:.4f}" for v in (w, b, 4 * w + b)} <= set(numbers)
+    costs = [c for e, *_, c in numpy_descent([2, 4, 6], start=(-0.1196, -0.6226), epochs=2001)]
+    expected = [f"Epoch {e:4d}/2000 Cost: {costs[e]:.6f}" for e in range(0, 2001, 100)]
+    assert close(epochs_of(text, 2000), expected)
+
+
+def test_centred_heights_and_weights(printed):
+    """The centred columns are those of exact arithmetic."""
+    text = printed("1_first_steps/plot_01_data_as_tensors")
+    for column in (HEIGHTS, WEIGHTS):
+        exact = [Fraction(str(v)) for v in column]
+        centred = [float(v - sum(exact) / 5) for v in exact]
+        shown = [
+            [float(n) for n in re.findall(r"-?\d+\.\d*", bracket)]
+            for bracket in re.findall(r"tensor\(\[([^]]*)\]", text)
+        ]
+        assert any(row == pytest.approx(centred, abs=1e-4) for row in shown if len(row) == 5)
+
+
+def test_gradients_of_autograd(printed):
+    """2w² + 5 has gradient 8 at 2, and 21 calls without clearing add up to 2, 4, … 42."""
+    text = printed("1_first_steps/plot_02_autograd")
+    numbers = [float(n) for n in re.findall(r"-?\d+(?:\.\d+)?", text)]
+    w = Fraction(2)
+    slope = ((2 * (w + 1) ** 2 + 5) - (2 * (w - 1) ** 2 + 5)) / 2
+    assert float(slope) in numbers
+    summed = [float(2 * k) for k in range(1, 22)]
+    assert any(numbers[i : i + 21] == summed for i in range(len(numbers)))
+
+
+def exact_step(x, y, w, b, lr):
+    """Return cost, gradients, and the parameters after one step, in rational arithmetic."""
+    x, y = [Fraction(str(v)) for v in x], [Fraction(str(v)) for v in y]
+    error = [w * xi + b - yi for xi, yi in zip(x, y)]
+    n = len(x)
+    cost = sum(e * e for e in error) / n
+    dw, db = 2 * sum(e * xi for e, xi in zip(error, x)) / n, 2 * sum(error) / n
+    lr = Fraction(str(lr))
+    return [float(v) for v in (cost, dw, db, w - lr * dw, b - lr * db)]
+
+
+def test_one_step(printed):
+    """One step from zeros, and one on the heights from W = B = 1, are those of exact arithmetic."""
+    numbers = re.findall(r"-?\d+\.\d+", printed("1_first_steps/plot_03_one_step"))
+    cost, _, _, w, b = exact_step([1, 2, 3], [1, 2, 3], 0, 0, 0.01)
+    after, *_ = exact_step([1, 2, 3], [1, 2, 3], Fraction(str(w)), Fraction(str(b)), 0.01)
+    shown = [cost, w, b, after]
+    assert [f"{v:.4f}" for v in shown] == ["4.6667", "0.0933", "0.0400", "3.6927"]
+    centred = [
+        [Fraction(str(v)) - sum(Fraction(str(u)) for u in column) / 5 for v in column]
+        for column in (HEIGHTS, WEIGHTS)
+    ]
+    heights = exact_step(*centred, 1, 1, 0.001)
+    assert [f"{v:.4f}" for v in heights] == ["13.3520", "-19.0400", "2.0000", "1.0190", "0.9980"]
+    assert {f"{v:.4f}" for v in [*shown, *heights]} <= set(numbers)
+
+
+def test_plane_with_noise(printed):
+    """The plane's weights are the least-squares ones of its own draw, near 1, 2 and 3."""
+    data = datasets.make_plane(100, generator=torch.Generator().manual_seed(0))
+    X = np.column_stack([np.ones(100), data.X.double().numpy()])
+    exact = np.linalg.lstsq(X, data.y.double().numpy(), rcond=None)[0].flatten()
+    assert exact == pytest.approx([1, 2, 3], abs=0.15)
+    text = printed("2_ladder/plot_05_autograd_update")
+    vectors = [
+        [float(n) for n in re.findall(r"-?\d+\.\d*", bracket)]
+        for bracket in re.findall(r"tensor\(\[([^]]*)\]", text)
+    ]
+    assert sum(row == pytest.approx(exact, abs=1e-4) for row in vectors) >= 3
+
+
+def test_every_rung_is_on_the_last_page(printed):
+    """The page that compares the rungs shows each of them in both dtypes."""
+    text = printed("2_ladder/plot_09_all_agree")
+    for rung in ("by_hand", "with_autograd", "with_optimizer", "module"):
+        assert text.count(f"train_{rung}") >= 3
+    assert "torch.float32" in text
+    assert "torch.float64" in text
