@@ -84,10 +84,12 @@ napoleon_preprocess_types = True
 napoleon_type_aliases = {
     "callable": ":py:func:`callable`",
     "path-like": ":py:class:`os.PathLike`",
+    "mapping": ":py:class:`collections.abc.Mapping`",
     "sequence": ":py:class:`collections.abc.Sequence`",
 }
 # plain-text inventories in the repository: no build asks the network for them
 intersphinx_mapping = {
     "python": ("https://docs.python.org/3", "inventories/python.txt"),
+    "matplotlib": ("https://matplotlib.org/stable", "inventories/matplotlib.txt"),
     "torch": ("https://docs.pytorch.org/docs/2.13", "inventories/torch.txt"),
 }
