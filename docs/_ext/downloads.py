@@ -47,9 +47,9 @@ def to_markdown(text: str, titles: dict[str, str]) -> str:
         target = match["target"]
         return f"`{target.rpartition('.')[2] if match['short'] else target}`"
 
-    text = _ROLE.sub(symbol, text)
-    return "``".join(
-        part if index % 2 else _LABEL.sub(name, part) for index, part in enumerate(text.split("``"))
+    parts = _ROLE.sub(symbol, text).split("``")  # every other one is a literal
+    return "".join(
+        f"`{part}`" if index % 2 else _LABEL.sub(name, part) for index, part in enumerate(parts)
     )
 
 

@@ -1,8 +1,12 @@
 """Say what Sphinx-Gallery writes into its pages in the language of the reader."""
 
+import re
+
 from sphinx.application import Sphinx
 from sphinx.locale import _
 from sphinx.util.typing import ExtensionMetadata
+
+_TOOLTIP = re.compile(r'tooltip="[^"]*"')
 
 # looked up lazily, when a page is read
 TEXTS = {
@@ -21,6 +25,8 @@ def translate(app: Sphinx, docname: str, source: list[str]) -> None:
     if docname.startswith("gallery/"):
         for text, translation in TEXTS.items():
             source[0] = source[0].replace(text, str(translation))
+        # the tooltips of thumbnails are plain text
+        source[0] = _TOOLTIP.sub(lambda match: match[0].replace("``", ""), source[0])
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:

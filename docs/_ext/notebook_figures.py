@@ -1,7 +1,8 @@
 """Figures of MyST-NB pages: their alt text travels from the kernel as the title of the SVG."""
 
 import io
-from pathlib import Path
+import shutil
+from pathlib import Path, PurePosixPath
 from xml.etree import ElementTree
 
 from docutils import nodes
@@ -31,19 +32,27 @@ def keep_outputs_apart(app: Sphinx) -> None:
     app.env.mystnb_config = app.env.mystnb_config.copy(output_folder=folder)  # type: ignore[attr-defined]
 
 
-def add_alt_texts(app: Sphinx, doctree: nodes.document) -> None:
-    """Make the title of each output figure its alt text; report a figure that was not drawn."""
-    for output in doctree.findall(nodes.container):
-        for image in output.findall(nodes.image) if "mime_type" in output else ():
-            svg = ElementTree.parse(Path(app.srcdir, image["uri"]))
-            image["alt"] = svg.findtext("{http://www.w3.org/2000/svg}title", "")
+def name_figures(app: Sphinx, doctree: nodes.document) -> None:
+    """Name output figures after their page, and make the title of each its alt text.
+
+    MyST-NB names them by their content, which differs from language to language. A figure that was
+    not drawn is reported.
+    """
+    outputs = [c for c in doctree.findall(nodes.container) if "mime_type" in c]
+    images = [image for output in outputs for image in output.findall(nodes.image)]
+    for number, image in enumerate(images, 1):
+        drawn = Path(app.env.relfn2path(image["uri"])[1])
+        image["alt"] = ElementTree.parse(drawn).findtext("{http://www.w3.org/2000/svg}title", "")
+        name = f"{app.env.docname.replace('/', '-')}-{number:03}.svg"
+        shutil.copyfile(drawn, drawn.with_name(name))
+        image["uri"] = str(PurePosixPath(image["uri"]).with_name(name))
     for error in doctree.findall(nodes.literal_block):
         if "traceback" in error["classes"] and Path(__file__).name in error.astext():
             logger.warning(error.astext().splitlines()[-1], location=error)
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
-    """Look at each page once it has been read and its images are known."""
+    """Look at each page once it has been read."""
     app.connect("builder-inited", keep_outputs_apart, priority=900)  # after MyST-NB
-    app.connect("doctree-read", add_alt_texts)
+    app.connect("doctree-read", name_figures, priority=400)  # before Sphinx collects images
     return {"parallel_read_safe": True, "parallel_write_safe": True}
