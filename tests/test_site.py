@@ -92,7 +92,7 @@ def test_no_english_interface_in_korean_pages(site):
     labels |= set(TEXTS) | {"Out:"}
     for path in html_files(site / "ko"):
         page = soup(path)
-        for code in page.select("pre, code, dl.glossary .foreign"):
+        for code in page.select("pre, code, .sig, dl.glossary .foreign"):
             code.extract()
         main = page.find("main")
         inside = texts(main)
