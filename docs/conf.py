@@ -60,6 +60,7 @@ sphinx_gallery_conf = {
     "reset_modules": ("matplotlib", "gallery_figures.reset_style"),
     "css": ("sg_gallery",),
     "capture_repr": (),
+    "download_all_examples": False,
     "inspect_global_variables": False,
     "abort_on_example_error": True,
     # nothing in a page may change from one build to the next

@@ -28,12 +28,9 @@ def finish(app: Sphinx) -> None:
         notebook = json.loads(path.read_text("utf-8"))
         for cell in notebook["cells"]:
             if cell["cell_type"] == "markdown":
-                cell["source"] = [to_markdown("".join(cell["source"]), titles)]
+                cell["source"] = [to_markdown("".join(cell["source"]), titles).strip()]
         write(path, (json.dumps(notebook, ensure_ascii=False, indent=1) + "\n").encode())
-        pack(path.with_suffix(".zip"), [path, path.with_suffix(".py")], path.parent)
-    for suffix, name in ((".py", "gallery_python.zip"), (".ipynb", "gallery_jupyter.zip")):
-        if (gallery / name).exists():
-            pack(gallery / name, sorted(gallery.rglob(f"plot_*{suffix}")), gallery)
+        pack(path.with_suffix(".zip"), [path, path.with_suffix(".py")])
 
 
 def to_markdown(text: str, titles: dict[str, str]) -> str:
@@ -53,12 +50,12 @@ def to_markdown(text: str, titles: dict[str, str]) -> str:
     )
 
 
-def pack(archive: Path, files: list[Path], root: Path) -> None:
-    """Write a zip of the files, named as they lie below the root."""
+def pack(archive: Path, files: list[Path]) -> None:
+    """Write a zip of the files."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as file:
         for path in files:
-            info = zipfile.ZipInfo(path.relative_to(root).as_posix(), _EPOCH)
+            info = zipfile.ZipInfo(path.name, _EPOCH)
             info.compress_type = zipfile.ZIP_DEFLATED
             file.writestr(info, path.read_bytes())
     write(archive, buffer.getvalue())

@@ -15,8 +15,6 @@ TEXTS = {
     "Download Jupyter notebook:": _("Download Jupyter notebook:"),
     "Download Python source code:": _("Download Python source code:"),
     "Download zipped:": _("Download both, zipped:"),
-    "Download all examples in Python source code:": _("Download all as Python source code:"),
-    "Download all examples in Jupyter notebooks:": _("Download all as Jupyter notebooks:"),
 }
 
 
