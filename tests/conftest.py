@@ -22,7 +22,9 @@ def site():
 def project(tmp_path_factory):
     """Return a function that runs a tool in a copy of the project with one short script."""
     copy = tmp_path_factory.mktemp("project")
-    ignore = shutil.ignore_patterns("_build", "__pycache__", "theory", "gallery", "*.md")
+    ignore = shutil.ignore_patterns(
+        "_build", "__pycache__", "theory", "reference", "gallery", "*.md"
+    )
     shutil.copytree(ROOT / "docs", copy / "docs", ignore=ignore)
     shutil.copytree(ROOT / "linreg_tutorial", copy / "linreg_tutorial")
     (copy / "gallery" / "1_part").mkdir(parents=True)
