@@ -103,7 +103,7 @@ def sphinx_messages() -> dict[str, list[tuple[str, str]]]:
     out = BUILD / "gettext"
     shutil.rmtree(out, ignore_errors=True)
     docs = write_tree("ko", "catalogues")
-    command = [sys.executable, "-m", "sphinx", "-q", "-b", "gettext", "-D", "plot_gallery=0"]
+    command = [sys.executable, "-m", "sphinx", "-Q", "-b", "gettext", "-D", "plot_gallery=0"]
     command += ["-D", "nb_execution_mode=off", "-d", str(BUILD / "doctrees" / "catalogues")]
     subprocess.run([*command, docs, out], env=sphinx_environment("ko", docs), check=True)
     generated = set(sphinx_translations("ko").values())  # the headings of numpydoc, in Korean
