@@ -41,15 +41,18 @@ class Reporter:
         bar: Iterable[int] = trange(epochs)
         return bar
 
+    def is_due(self, epoch: int) -> bool:
+        """Say whether this epoch gets a line."""
+        return self.log is not None and epoch % self.log_every == 0
+
     def report(self, epoch: int, last: int, cost: Tensor, parameters: Parameters | None) -> None:
-        """Log the line of this epoch, if it is due."""
-        if self.log is None or epoch % self.log_every != 0:
-            return
+        """Log the line of this epoch."""
         line = f"Epoch {epoch:4d}/{last}"
         if self.show_parameters and parameters is not None:
             numbers = ", ".join(f"{w:.3f}" for w in parameters[0].tolist())
             weight = numbers if len(parameters[0]) == 1 else f"[{numbers}]"
             line += f" W: {weight}, b: {parameters[1].item():.3f}"
+        assert self.log is not None
         self.log(f"{line} Cost: {cost.item():.6f}")
 
 
@@ -89,20 +92,22 @@ class Run:
             if self.finished:
                 return
 
-    def record(self, cost: Tensor, parameters: Parameters | None) -> None:
-        """Take the cost before this epoch's update, and the weight and bias after it."""
-        if self.epoch % self.record_every == 0:
-            self._keep(cost, parameters)
-        self.reporter.report(self.epoch, self.epochs - 1, cost, parameters)
+    def record(self, cost: Tensor, parameters: Callable[[], Parameters | None]) -> None:
+        """Take the cost before this epoch's update, and what gives weight and bias after it."""
+        epoch = self.epoch
+        if epoch % self.record_every == 0:
+            self._keep(cost, parameters())
+        if self.reporter.is_due(epoch):
+            self.reporter.report(epoch, self.epochs - 1, cost, parameters())
         if self.patience is not None:
             value = cost.item()
             if value < self.best - self.min_delta:
-                self.best, self.best_epoch = value, self.epoch
-            self.finished = self.epoch - self.best_epoch >= self.patience
-        if self.epoch % _CHECK_EVERY == 0 and not math.isfinite(cost.item()):
+                self.best, self.best_epoch = value, epoch
+            self.finished = epoch - self.best_epoch >= self.patience
+        if epoch % _CHECK_EVERY == 0 and not math.isfinite(cost.item()):
             self.finished = True
-        if self.finished or self.epoch == self.epochs - 1:
-            self.last = (self.epoch, cost, parameters)
+        if self.finished or epoch == self.epochs - 1:
+            self.last = (epoch, cost, parameters())
 
     def history(self, largest_lr: Callable[[], float | None]) -> History:
         """Return the record, or raise DivergenceError if the run left the finite numbers.

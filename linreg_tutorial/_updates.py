@@ -32,6 +32,14 @@ def update(
     return step(optimizer, closure)
 
 
+def mean_over_rows(costs: list[tuple[int, Tensor]]) -> Tensor:
+    """Return the mean of the batches' costs, each weighed by its number of rows."""
+    if len(costs) == 1:
+        return costs[0][1]
+    weighed = torch.stack([rows * cost for rows, cost in costs])
+    return weighed.sum() / sum(rows for rows, _ in costs)
+
+
 def batches(
     X: Tensor, y: Tensor, size: int | None, generator: torch.Generator | None
 ) -> Iterator[tuple[Tensor, Tensor]]:

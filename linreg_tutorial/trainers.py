@@ -23,6 +23,7 @@ from linreg_tutorial._updates import (
     batches,
     check_model,
     guarded,
+    mean_over_rows,
     only_linear_layer,
     parameters,
     step,
@@ -183,7 +184,7 @@ def train_by_hand(
         cost = residual.square().mean()
         w = w - lr * (2 / n * (X.T @ residual))
         b = b - lr * (2 / n * residual.sum())
-        run.record(cost, (w, b))
+        run.record(cost, lambda: (w, b))  # noqa: B023  # called at once
     return Fit(w, b, run.history(lambda: _bound(X, lr)))
 
 
@@ -236,7 +237,7 @@ def train_with_autograd(
                 assert parameter.grad is not None
                 parameter -= lr * parameter.grad
                 parameter.grad = None
-        run.record(cost.detach(), (w.detach(), b.detach()))
+        run.record(cost.detach(), lambda: (w.detach(), b.detach()))
     return Fit(w.detach(), b.detach(), run.history(lambda: _bound(X, lr)))
 
 
@@ -298,7 +299,7 @@ def train_with_optimizer(
 
     for _ in run:
         cost = step(stepper, closure)
-        run.record(cost, (w.detach(), b.detach()))
+        run.record(cost, lambda: (w.detach(), b.detach()))
     plain = optimizer is torch.optim.SGD and not options
     return Fit(w.detach(), b.detach(), run.history(lambda: _bound(X, lr) if plain else None))
 
@@ -385,10 +386,10 @@ def train_module(
     safe_loss = guarded(loss)
     for _ in run:
         costs = [
-            len(rows) / len(X) * update(model, rows, targets, optimizer, safe_loss)
+            (len(rows), update(model, rows, targets, optimizer, safe_loss))
             for rows, targets in batches(X, y, batch_size, generator)
         ]
-        run.record(torch.stack(costs).sum(), parameters(linear))
+        run.record(mean_over_rows(costs), lambda: parameters(linear))
     mean_squares = loss is F.mse_loss or isinstance(loss, nn.MSELoss)
     if linear is None or batch_size is not None or not mean_squares:
         return ModuleFit(model, run.history(lambda: None))
