@@ -211,3 +211,43 @@ def test_every_rung_is_on_the_last_page(printed):
         assert text.count(f"train_{rung}") >= 3
     assert "torch.float32" in text
     assert "torch.float64" in text
+
+
+@pytest.mark.parametrize(
+    ("start", "first", "last", "prediction"),
+    [
+        ((-0.5719, -0.4298, -0.3847, 0.3392), 84423.585938, 1.067542, 152.3200),
+        ((0.4617, -0.5622, -0.1037, 0.1848), 35920.234375, 0.899753, 150.1740),
+    ],
+    ids=["first start", "second start"],
+)
+def test_exam_scores(printed, start, first, last, prediction):
+    """From the printed starts, costs and predictions are the source's, and NumPy's, to rounding."""
+    data = datasets.load_exam_scores()
+    A = np.column_stack([data.X.double().numpy(), np.ones(5)])
+    y = data.y.double().numpy().flatten()
+    theta = np.array(start)
+    costs = []
+    for _ in range(2001):
+        error = A @ theta - y
+        costs.append((error**2).mean())
+        theta = theta - 1e-5 * 2 / 5 * A.T @ error
+    assert costs[0] == pytest.approx(first, rel=2e-4)
+    assert costs[-1] == pytest.approx(last, rel=2e-4)
+    assert theta @ [73, 80, 75, 1] == pytest.approx(prediction, abs=0.01)
+    text = printed("3_many_variables/plot_10_exam_scores")
+    ends = [float(line.split()[-1]) for line in epochs_of(text, 2000) if "2000/" in line]
+    assert any(end == pytest.approx(costs[-1], rel=1e-3) for end in ends)
+    assert f"{theta @ [73, 80, 75, 1]:.2f}" in text
+    exact = np.linalg.lstsq(A, y, rcond=None)[0]
+    assert f"Cost: {((A @ exact - y) ** 2).mean():.3f}" in text
+
+
+def test_weight_from_height(printed):
+    """The fitted line predicts at 172 cm what rational arithmetic does."""
+    x, y = [Fraction(v) for v in HEIGHTS], [Fraction(str(v)) for v in WEIGHTS]
+    mx, my = sum(x) / 5, sum(y) / 5
+    slope = sum((u - mx) * (v - my) for u, v in zip(x, y)) / sum((u - mx) ** 2 for u in x)
+    text = printed("3_many_variables/plot_14_height_weight")
+    assert f"{float(slope):.3f} kg/cm" in text
+    assert f"{float(my + slope * (172 - mx)):.2f} kg" in text
