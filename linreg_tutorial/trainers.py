@@ -18,6 +18,7 @@ from linreg_tutorial._checks import (
     start_like,
 )
 from linreg_tutorial._run import Log, Reporter, Run
+from linreg_tutorial._sweep import sweep_learning_rates
 from linreg_tutorial._updates import (
     Loss,
     batches,
@@ -37,6 +38,7 @@ __all__ = [
     "Fit",
     "History",
     "ModuleFit",
+    "sweep_learning_rates",
     "train_by_hand",
     "train_module",
     "train_with_autograd",

@@ -251,3 +251,21 @@ def test_weight_from_height(printed):
     text = printed("3_many_variables/plot_14_height_weight")
     assert f"{float(slope):.3f} kg/cm" in text
     assert f"{float(my + slope * (172 - mx)):.2f} kg" in text
+
+
+def test_momentum_exercise(printed):
+    """The first exercise: a fresh run starts at 186666.67, and momentum 0.9 ends far lower."""
+    data = datasets.load_game_ability()
+    finals, log = [], []
+    for options in ({}, {"momentum": 0.9}):
+        fit = train_with_optimizer(data.X, data.y, lr=0.01, epochs=201, **options)
+        log.append(fit.history.cost)
+        finals.append((4 * fit.weight + fit.bias).item())
+    first = sum(Fraction(v) ** 2 for v in (200, 400, 600)) / 3
+    text = printed("4_descending_well/plot_17_momentum")
+    assert log[0][0].item() == pytest.approx(float(first))
+    assert str(round(float(first), 2)) in text or f"{log[0][0].item():.4f}" in text
+    assert f"{log[0][-1].item():.4f}"[:7] in text
+    assert finals == pytest.approx([765.48, 799.92], abs=0.01)
+    assert {f"{v:.2f}" for v in finals} <= set(re.findall(r"\d+\.\d+", text))
+    assert log[1][-1] < log[0][-1] / 1000
