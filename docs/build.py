@@ -35,31 +35,25 @@ def write_tree(language: str, name: str | None = None) -> Path:
     The tree is called like the language, if no name is given.
 
     Files that would be the same are left alone, so that every cache stays valid. A tree that was
-    made with another library, configuration or version of a tool is thrown away first: the caches
-    of Sphinx-Gallery and MyST-NB know nothing of those.
+    made with another library, configuration or version of a tool, or from a file that is gone, is
+    thrown away first: the caches of Sphinx-Gallery and MyST-NB know nothing of those.
     """
     name = name or language
     tree = BUILD / "source" / name
-    stamp = tree / "made-with"
+    stamp, listing = tree / "made-with", tree / "files"
     made_with = fingerprint()
-    if not stamp.exists() or stamp.read_text() != made_with:
+    catalogue = read_scripts_catalogue(DOCS / "locale", language)
+    wanted = {p.relative_to(ROOT).as_posix(): localized(p, catalogue) for p in source_files()}
+    old = listing.read_text().splitlines() if listing.exists() else []
+    if not stamp.exists() or stamp.read_text() != made_with or set(old) - set(wanted):
         for folder in (tree, BUILD / "doctrees" / name, BUILD / "html" / name):
             shutil.rmtree(folder, ignore_errors=True)
-    catalogue = read_scripts_catalogue(DOCS / "locale", language)
-    listing = tree / "files"
-    old = set(listing.read_text().splitlines()) if listing.exists() else set()
-    new = set()
-    for path in source_files():
-        relative = path.relative_to(ROOT).as_posix()
-        new.add(relative)
-        content = localized(path, catalogue)
+    for relative, content in wanted.items():
         target = tree / relative
         if not target.exists() or target.read_bytes() != content:
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(content)
-    for relative in old - new:
-        (tree / relative).unlink(missing_ok=True)
-    listing.write_text("\n".join(sorted(new)))
+    listing.write_text("\n".join(wanted))
     stamp.write_text(made_with)
     return tree / "docs"
 

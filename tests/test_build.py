@@ -43,6 +43,20 @@ def test_a_second_build_changes_nothing(project):
     assert (project.root / PAGE).stat().st_mtime_ns == stamp
 
 
+def test_a_script_that_was_renamed_leaves_nothing_behind(project):
+    """The page of a script that is gone is gone too, and does not fail the build."""
+    build(project)
+    script = project.root / "gallery/1_part/plot_1.py"
+    renamed = script.rename(script.with_name("plot_2.py"))
+    try:
+        result = project("docs/build.py", "ko")
+    finally:
+        renamed.rename(script)
+    assert result.returncode == 0, result.stderr
+    assert not (project.root / PAGE).exists()
+    assert (project.root / PAGE).with_name("plot_2.html").exists()
+
+
 def test_a_library_that_raises_at_import_fails_the_build(project, edit):
     """A broken library stops the build, even when every page is in the cache."""
     build(project)

@@ -29,7 +29,7 @@ def draw(figure: Figure) -> str:
 def keep_outputs_apart(app: Sphinx) -> None:
     """Write figures where no other language does, and not into what is published."""
     folder = str(Path(app.doctreedir, "jupyter_execute"))
-    app.env.mystnb_config = app.env.mystnb_config.copy(output_folder=folder)  # type: ignore[attr-defined]
+    app.env.mystnb_config = app.env.mystnb_config.copy(output_folder=folder)
 
 
 def name_figures(app: Sphinx, doctree: nodes.document) -> None:
