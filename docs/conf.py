@@ -21,6 +21,7 @@ extensions = [
     "sphinx_gallery.gen_gallery",
     "anchors",
     "bilingual_glossary",
+    "code_links",
     "docstrings",
     "downloads",
     "gallery_pages",
@@ -28,6 +29,7 @@ extensions = [
     "lean_pages",
     "mathematics",
     "notebook_figures",
+    "used_in",
 ]
 templates_path = ["_templates"]
 exclude_patterns = [
@@ -92,5 +94,6 @@ napoleon_type_aliases = {
 intersphinx_mapping = {
     "python": ("https://docs.python.org/3", "inventories/python.txt"),
     "matplotlib": ("https://matplotlib.org/stable", "inventories/matplotlib.txt"),
+    "numpy": ("https://numpy.org/doc/stable", "inventories/numpy.txt"),
     "torch": ("https://docs.pytorch.org/docs/2.13", "inventories/torch.txt"),
 }
