@@ -160,10 +160,7 @@ class LinkCode(SphinxPostTransform):
             code, (first, shift) = block.astext(), block["code"]
             begin = [0, *accumulate(len(line) + 1 for line in code.split("\n"))]
             links = {
-                begin[line - 1 - first] + column + shift: (
-                    text,
-                    self.refer(name, data["addresses"]),
-                )
+                begin[line - 1 - first] + column + shift: (text, self.refer(name))
                 for line, column, text, name in data["names"][self.env.docname]
                 if first < line < first + len(begin)
             }
