@@ -269,3 +269,88 @@ def test_momentum_exercise(printed):
     assert finals == pytest.approx([765.48, 799.92], abs=0.01)
     assert {f"{v:.2f}" for v in finals} <= set(re.findall(r"\d+\.\d+", text))
     assert log[1][-1] < log[0][-1] / 1000
+
+
+STALE_LINES = """
+epoch = 0   loss = 152792.8281
+epoch = 10  loss = 21530.7207
+epoch = 20  loss = 3034.0964
+epoch = 30  loss = 427.6685
+epoch = 40  loss = 60.3867
+epoch = 50  loss = 8.6317
+epoch = 60  loss = 1.3385
+epoch = 70  loss = 0.3108
+epoch = 80  loss = 0.1661
+epoch = 90  loss = 0.1456
+epoch = 100 loss = 0.1428
+epoch = 110 loss = 0.1423
+epoch = 120 loss = 0.1423
+epoch = 130 loss = 0.1423
+epoch = 140 loss = 0.1423
+epoch = 150 loss = 0.1423
+epoch = 160 loss = 0.1423
+epoch = 170 loss = 0.1423
+epoch = 180 loss = 0.1423
+epoch = 190 loss = 0.1423
+epoch = 200 loss = 0.1423
+""".strip().splitlines()
+
+
+def stale_descent(w, *, frozen, epochs):
+    """Move only W on the game data, with NumPy in float32: return W after, and the costs."""
+    x, y = np.float32([1, 2, 3]), np.float32([200, 400, 600])
+    w, frozen, lr = np.float32(w), np.float32(frozen), np.float32(0.01)
+    costs = []
+    for _ in range(epochs):
+        error = w * x + frozen - y
+        costs.append((error**2).mean())
+        w = w - lr * 2 * (error * x).mean()
+    return w, costs
+
+
+def test_stale_notebook(printed):
+    """A B frozen at 0.998, and a W one step ahead, give the game-ability source's 21 lines."""
+    source = [float(line.split()[-1]) for line in STALE_LINES]
+    w, first = stale_descent(0, frozen=0.998, epochs=1)
+    assert f"{w:.4f}" == "18.6267"
+    w, costs = stale_descent(w, frozen=0.998, epochs=201)
+    assert costs[::10] == pytest.approx(source, rel=1e-6, abs=1e-4)
+    assert f"{4 * w + np.float32(0.998):.2f}" == "799.29"
+    assert costs[-1] == pytest.approx(float(Fraction("0.998") ** 2 / 7), abs=3e-5)
+    text = printed("5_clinic/plot_23_stale_notebook")
+    table = [line for line in text.splitlines() if line.startswith("epoch = ")]
+    for line, expected, cost in zip(table, STALE_LINES, costs[::10], strict=True):
+        assert line.startswith(expected)
+        shown = line.removeprefix(expected).split()[0]
+        digit = 10.0 ** -len(shown.split(".")[1])
+        assert abs(float(shown) - cost) <= 0.6 * digit
+    assert f"Cost: {first[0]:.1f}" in text
+    assert "NameError: name 'B' is not defined" in text
+
+
+def test_four_hours(printed):
+    """Four hours give 800 by the rule, 799.29 when B is frozen, 765.48 after 201 fresh updates."""
+    A, y = np.array([[1.0, 1], [2, 1], [3, 1]]), np.array([200.0, 400, 600])
+    theta, costs = np.zeros(2), []
+    for _ in range(201):
+        error = A @ theta - y
+        costs.append((error**2).mean())
+        theta = theta - 0.01 * 2 / 3 * A.T @ error
+    rule = np.linalg.lstsq(A, y, rcond=None)[0] @ [4, 1]
+    text = printed("5_clinic/plot_23_stale_notebook")
+    table = [line.split() for line in text.splitlines() if line.startswith("epoch = ")]
+    assert [float(row[-1]) for row in table] == pytest.approx(costs[::10], abs=0.006)
+    assert f"B 799.29  b {theta @ [4, 1]:.2f}  200x {rule:.0f}" in text
+    assert f"{theta @ [4, 1]:.2f}" == "765.48"
+    slow, fast = ((1 - 28 / 3 * lr) ** 20 for lr in (0.001, 0.01))
+    shrunk = 21530.7207 / 152792.8281
+    assert shrunk == pytest.approx(fast, abs=1e-4)
+    assert shrunk < slow / 5
+
+
+def test_seed_of_the_cuda_generator(printed):
+    """Seeding CUDA leaves the CPU alone: the source's two first costs are of different starts."""
+    text = printed("5_clinic/plot_24_seeds_and_dtypes")
+    assert "torch.cuda.random True" in text
+    assert "torch.random False" in text
+    assert {"26.632116", "33.495914"} <= set(re.findall(r"\d+\.\d+", text))

@@ -77,7 +77,7 @@ def understand(app: Sphinx, env: BuildEnvironment) -> list[str]:
     public = {cls: name for name in addresses if isinstance(cls := _find(name), type)}
     before, before_addresses = data["names"], data["addresses"]
     data["names"] = {page: [] for page in pages}
-    complete = True
+    missing: dict[tuple[str, str, str], None] = {}
     for page, found in zip(pages, symbols):
         for symbol in found:
             names = _names(symbol, public)
@@ -86,10 +86,11 @@ def understand(app: Sphinx, env: BuildEnvironment) -> list[str]:
                 place = (symbol.line, symbol.column, symbol.text, known)
                 data["names"][page].append(place)
             elif (package := names[0].split(".")[0]) in WITH_INVENTORY:
-                line = f"docs/inventories/{package}.txt has no line for {' or '.join(names)}"
-                logger.warning("%s", line, location=page)
-                complete = False  # and to be said again by the next build
-    data["understood"] = dict(data["programs"]) if complete else {}
+                missing[page, f"docs/inventories/{package}.txt", " or ".join(names)] = None
+    for page, inventory, name in missing:
+        logger.warning("%s has no line for %s", inventory, name, location=page)
+    # what is missing will be said again by the next build
+    data["understood"] = {} if missing else dict(data["programs"])
     data["addresses"] = addresses
     changed = [page for page in pages if data["names"][page] != before.get(page)]
     if any(addresses.get(name) != address for name, address in before_addresses.items()):

@@ -43,7 +43,7 @@ def users(env: BuildEnvironment, name: str) -> list[str]:
 def list_users(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Fill the lists of users."""
     for place in list(doctree.findall(Users)):
-        paragraph = nodes.paragraph("", f"{_('Used in:')} ", classes=["used-in"])
+        paragraph = nodes.paragraph("", _("Used in:") + " ", classes=["used-in"])
         pages = users(app.env, place["used"])
         for i, page in enumerate(pages):
             title = app.env.titles[page].astext()
