@@ -29,6 +29,7 @@ extensions = [
     "lean_pages",
     "mathematics",
     "notebook_figures",
+    "thumbnails",
     "used_in",
 ]
 templates_path = ["_templates"]

@@ -33,6 +33,27 @@ def check_features(X: Any) -> Tensor:
     return features
 
 
+def check_column(name: str, value: Any) -> Tensor:
+    """Return a single feature `(n, 1)`, of rows that are finite, in its own dtype.
+
+    Raises
+    ------
+    TypeError
+        If it is no tensor, or holds complex numbers.
+    ValueError
+        If its shape is another, there is no row, or a value is NaN or infinite.
+    """
+    _check_tensor(name, value)
+    if value.ndim != 2 or value.shape[1] != 1:
+        hint = f"; use {name}.unsqueeze(1)" if value.ndim == 1 else ""
+        raise ValueError(f"{name} must have shape (n, 1), got {tuple(value.shape)}{hint}")
+    if len(value) == 0:
+        raise ValueError(f"{name} has no rows; pass at least one sample")
+    _check_finite(name, value)
+    column: Tensor = value.detach()
+    return column
+
+
 def check_data(X: Any, y: Any) -> tuple[Tensor, Tensor]:
     """Return features `X (n, d)` and targets `y (n, 1)` in the dtype of `X`.
 
@@ -94,12 +115,12 @@ def check_nonnegative(name: str, value: Any) -> float:
     return number
 
 
-def check_count(name: str, value: Any) -> int:
-    """Return `value` as an int, or say why it is no count of at least 1."""
+def check_count(name: str, value: Any, *, least: int = 1) -> int:
+    """Return `value` as an int, or say why it is no count of at least `least`."""
     if isinstance(value, bool) or not isinstance(value, Integral):
         raise TypeError(f"{name} must be an integer, got {type(value).__name__}")
-    if value < 1:
-        raise ValueError(f"{name} must be at least 1, got {value}")
+    if value < least:
+        raise ValueError(f"{name} must be at least {least}, got {value}")
     return int(value)
 
 

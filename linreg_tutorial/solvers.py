@@ -7,22 +7,16 @@ import torch
 from torch import Tensor
 
 from linreg_tutorial._checks import check_data, check_features
+from linreg_tutorial._errors import RankDeficientError
+from linreg_tutorial._polynomials import fit_polynomial
 
-__all__ = ["LeastSquaresFit", "RankDeficientError", "largest_stable_lr", "solve_least_squares"]
-
-
-class RankDeficientError(ValueError):
-    """The data does not determine the weights.
-
-    Attributes
-    ----------
-    columns : tuple of int
-        Columns of `X` that add nothing to the columns before them and to the intercept.
-    """
-
-    def __init__(self, message: str, columns: tuple[int, ...]) -> None:
-        super().__init__(message)
-        self.columns = columns
+__all__ = [
+    "LeastSquaresFit",
+    "RankDeficientError",
+    "fit_polynomial",
+    "largest_stable_lr",
+    "solve_least_squares",
+]
 
 
 @dataclass(frozen=True, eq=False)

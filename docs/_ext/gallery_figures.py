@@ -5,10 +5,11 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.metadata import files
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import matplotlib.pyplot as plt
+import thumbnails
 from matplotlib import font_manager
 from sphinx.errors import ExtensionError
 from sphinx_gallery.scrapers import figure_rst
@@ -51,6 +52,8 @@ def scrape(block: Any, block_vars: dict[str, Any], gallery_conf: dict[str, Any])
         path = PurePosixPath(image_path).with_suffix(".svg")
         with every_glyph():
             figure.savefig(path, metadata={"Date": None})
+        if path.stem.endswith("_001"):
+            thumbnails.draw(figure, Path(str(path).replace("_001.svg", thumbnails.SUFFIX)))
         rst.append(figure_rst([path], gallery_conf["src_dir"], figure.get_label()))
     plt.close("all")
     return "\n".join(rst)
