@@ -27,8 +27,10 @@ extensions = [
     "gallery_pages",
     "languages",
     "lean_pages",
+    "learning_path",
     "mathematics",
     "notebook_figures",
+    "source_table",
     "thumbnails",
     "used_in",
 ]

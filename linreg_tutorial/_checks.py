@@ -148,6 +148,8 @@ def start_like(name: str, value: Any, like: Tensor) -> Tensor:
         return torch.zeros_like(like)
     try:
         start = torch.as_tensor(value)
+        if start.is_floating_point() and not isinstance(value, Tensor):
+            start = torch.as_tensor(value, dtype=torch.float64)  # as Python's numbers are
     except (TypeError, ValueError, RuntimeError) as error:
         raise TypeError(f"{name} must be numbers, got {type(value).__name__}") from error
     _check_tensor(name, start)

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 
 import torch
 from torch import Tensor
@@ -114,21 +115,19 @@ class Run:
 
         NaN and infinity never become finite again, so the record and the last epoch tell.
         """
-        finite = self._finite()
-        k = len(finite) if finite.all() else int((~finite).nonzero()[0])
+        epoch, cost, parameters = self.last
+        if epoch != self.recorded[-1] and not _all_finite(cost, parameters):
+            self.epoch = epoch
+            self._keep(cost, parameters)
         history = History(
-            epoch=torch.tensor(self.recorded[:k]),
-            cost=torch.stack(self.costs)[:k],
-            weight=torch.stack(self.weights)[:k] if self.weights else None,
-            bias=torch.stack(self.biases)[:k] if self.biases else None,
+            epoch=torch.tensor(self.recorded),
+            cost=torch.stack(self.costs),
+            weight=torch.stack(self.weights) if self.weights else None,
+            bias=torch.stack(self.biases) if self.biases else None,
             start_weight=None if self.start is None else self.start[0],
             start_bias=None if self.start is None else self.start[1],
         )
-        if k < len(finite):
-            costs = [c for c in torch.stack(self.costs)[: k + 1].tolist() if math.isfinite(c)]
-            last_cost = costs[-1] if costs else None
-            raise DivergenceError(self.recorded[k], last_cost, largest_lr(), history)
-        return history
+        return checked(history, largest_lr)
 
     def _keep(self, cost: Tensor, parameters: Parameters | None) -> None:
         self.recorded.append(self.epoch)
@@ -137,17 +136,29 @@ class Run:
             self.weights.append(parameters[0].clone())
             self.biases.append(parameters[1].clone())
 
-    def _finite(self) -> Tensor:
-        """Return, for each recorded epoch, whether its cost, weight and bias are finite."""
-        epoch, cost, parameters = self.last
-        if epoch != self.recorded[-1] and not _all_finite(cost, parameters):
-            self.epoch = epoch
-            self._keep(cost, parameters)
-        finite = torch.isfinite(torch.stack(self.costs))
-        if self.weights:
-            finite &= torch.isfinite(torch.stack(self.weights)).all(dim=1)
-            finite &= torch.isfinite(torch.stack(self.biases))
-        return finite
+
+def checked(history: History, largest_lr: Callable[[], float | None]) -> History:
+    """Return the history, or raise DivergenceError with what comes before it is not finite."""
+    finite = torch.isfinite(history.cost)
+    if history.weight is not None and history.bias is not None:
+        finite &= torch.isfinite(history.weight).all(dim=1) & torch.isfinite(history.bias)
+    if finite.all():
+        return history
+    k = int((~finite).nonzero()[0])
+    costs = [c for c in history.cost[: k + 1].tolist() if math.isfinite(c)]
+    last_cost = costs[-1] if costs else None
+    raise DivergenceError(int(history.epoch[k]), last_cost, largest_lr(), first(history, k))
+
+
+def first(history: History, k: int) -> History:
+    """Return the first `k` entries of a history."""
+    return replace(
+        history,
+        epoch=history.epoch[:k],
+        cost=history.cost[:k],
+        weight=None if history.weight is None else history.weight[:k],
+        bias=None if history.bias is None else history.bias[:k],
+    )
 
 
 def _all_finite(cost: Tensor, parameters: Parameters | None) -> bool:

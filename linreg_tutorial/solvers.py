@@ -7,12 +7,14 @@ import torch
 from torch import Tensor
 
 from linreg_tutorial._checks import check_data, check_features
+from linreg_tutorial._descent import descend_exactly
 from linreg_tutorial._errors import RankDeficientError
 from linreg_tutorial._polynomials import fit_polynomial
 
 __all__ = [
     "LeastSquaresFit",
     "RankDeficientError",
+    "descend_exactly",
     "fit_polynomial",
     "largest_stable_lr",
     "solve_least_squares",
