@@ -33,6 +33,13 @@ def tests(session: nox.Session) -> None:
 
 
 @nox.session
+def browser(session: nox.Session) -> None:
+    """Open the built pages in Chromium and use them."""
+    install(session, "browser")
+    session.run("pytest", *(session.posargs or ["tests/browser"]))
+
+
+@nox.session
 def docs(session: nox.Session) -> None:
     """Build the site in both languages, side by side: `nox -s docs -- ko` builds one."""
     install(session, "docs")

@@ -20,6 +20,7 @@ extensions = [
     "sphinx.ext.viewcode",
     "sphinx_gallery.gen_gallery",
     "anchors",
+    "animations",
     "bilingual_glossary",
     "code_links",
     "docstrings",

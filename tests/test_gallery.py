@@ -22,6 +22,7 @@ apply_style()
 def show():
     with every_glyph():
         for number in plt.get_fignums():
+            plt.figure(number).canvas.draw()  # begins an animation, which warns if nobody does
             plt.figure(number).savefig(io.BytesIO())
     plt.close("all")
 plt.show = show

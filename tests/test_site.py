@@ -37,7 +37,10 @@ def test_both_languages_have_the_same_anchors(site):
     """Every section and symbol has the same anchor in both languages, none of them numbered."""
     for path in html_files(site / "ko"):
         other = site / "en" / path.relative_to(site / "ko")
-        ids = [{tag["id"] for tag in soup(page).select("main [id]")} for page in (path, other)]
+        ids = [
+            {t["id"] for t in soup(page).select("main [id]") if not t.find_parent("svg")}
+            for page in (path, other)
+        ]
         if path.name != "genindex.html":
             assert ids[0] == ids[1], path
         assert not [i for page in ids for i in page if re.fullmatch(r"id\d+", i)], path
@@ -152,13 +155,32 @@ def test_every_figure_has_an_alt_text(site, language):
     """Each figure says what it shows, in the language of the page."""
     figures = 0
     for path in html_files(site / language):
-        for image in soup(path).select("main img"):
+        for image in soup(path).select("main img, main svg[role=img]"):
             if image.find_parent(class_="sphx-glr-thumbcontainer"):
                 continue
             figures += 1
-            assert len(image["alt"]) > 15, (path, image)
-            assert bool(HANGUL.search(image["alt"])) == (language == "ko"), (path, image)
+            text = image["aria-label"] if image.name == "svg" else image["alt"]
+            assert len(text) > 15, (path, text)
+            assert bool(HANGUL.search(text)) == (language == "ko"), (path, text)
     assert figures >= 8
+
+
+@every_language
+def test_animations_are_part_of_the_page(site, language):
+    """A moving figure needs no file but the script that plays it, and only its page loads that."""
+    moving = 0
+    for path in html_files(site / language):
+        source = path.read_text("utf-8")
+        figures = soup(path).select("main figure.animation")
+        moving += len(figures)
+        assert ("_static/animation.js" in source) == bool(figures), path
+        for figure in figures:
+            assert len(str(figure)) < 250_000, path
+            assert not figure.select("[src], image, style, script"), path
+            assert bool(HANGUL.search(figure.button.get_text())) == (language == "ko"), path
+        names = [tag["id"] for tag in soup(path).select("[id]")]
+        assert len(names) == len(set(names)) or not figures, path
+    assert moving >= 1
 
 
 @every_language

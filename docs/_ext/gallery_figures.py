@@ -10,6 +10,7 @@ from typing import Any
 
 import matplotlib.pyplot as plt
 import thumbnails
+from animations import animation_of, draw_animation
 from matplotlib import font_manager
 from sphinx.errors import ExtensionError
 from sphinx_gallery.scrapers import figure_rst
@@ -50,11 +51,15 @@ def scrape(block: Any, block_vars: dict[str, Any], gallery_conf: dict[str, Any])
                 "say what it shows with fig.set_label(...)"
             )
         path = PurePosixPath(image_path).with_suffix(".svg")
+        animation = animation_of(figure, block_vars["example_globals"].values())
         with every_glyph():
+            if animation:
+                rst.append(draw_animation(animation, f"a{path.stem[-3:]}-"))
             figure.savefig(path, metadata={"Date": None})
         if path.stem.endswith("_001"):
             thumbnails.draw(figure, Path(str(path).replace("_001.svg", thumbnails.SUFFIX)))
-        rst.append(figure_rst([path], gallery_conf["src_dir"], figure.get_label()))
+        if not animation:
+            rst.append(figure_rst([path], gallery_conf["src_dir"], figure.get_label()))
     plt.close("all")
     return "\n".join(rst)
 

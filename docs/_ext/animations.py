@@ -1,0 +1,150 @@
+"""Make matplotlib's animations part of the page: one SVG, what moves in it once a frame."""
+
+import io
+import re
+from collections.abc import Iterable, Sequence
+from html import escape
+from typing import Any
+from xml.etree import ElementTree
+from xml.etree.ElementTree import Element
+
+from matplotlib.animation import AbstractMovieWriter, TimedAnimation
+from matplotlib.figure import Figure
+from sphinx.application import Sphinx
+from sphinx.locale import _
+from sphinx.util.typing import ExtensionMetadata
+
+_LONG = re.compile(r"-?\d+\.\d{3,}")
+_ID = re.compile(r'(?<=href="#)[^"]+|(?<=url\(#)[^)]+|(?<= id=")[^"]+')
+_RST = """.. raw:: html
+
+    <figure class="animation" data-interval="{interval}">
+    {svg}
+    <div class="controls" hidden="">
+    <button type="button" data-play="{play}" data-pause="{pause}">{play}</button>
+    <input type="range" min="0" max="{last}" value="{last}" aria-label="{frame}" />
+    </div>
+    </figure>
+"""
+
+
+def animation_of(figure: Figure, values: Iterable[object]) -> TimedAnimation | None:
+    """Return the animation among a script's variables that moves a figure, if there is one."""
+    for value in values:
+        if isinstance(value, TimedAnimation) and value._fig is figure:
+            return value
+    return None
+
+
+def draw_animation(animation: TimedAnimation, name: str) -> str:
+    """Return the directive that draws an animation, with controls that wait for the script.
+
+    The name begins every id in it, since a page can hold several.
+    """
+    figure, writer = animation._fig, _FrameWriter()
+    figure.draw_without_rendering()
+    figure.set_layout_engine("none")  # nothing may move but what the script moves
+    animation.save("frames.svg", writer=writer)  # writes no file
+    writer.frames[-1].attrib |= {"role": "img", "aria-label": figure.get_label()}
+    return _RST.format(
+        interval=round(animation._interval),
+        svg=merge(writer.frames, name),
+        play=escape(_("Play")),
+        pause=escape(_("Pause")),
+        frame=escape(_("Frame")),
+        last=len(writer.frames) - 1,
+    )
+
+
+class _FrameWriter(AbstractMovieWriter):
+    """Keep each frame of an animation as a parsed SVG."""
+
+    def setup(self, fig: Figure, outfile: Any, dpi: float | None = None) -> None:
+        super().setup(fig, outfile, dpi)
+        self.frames: list[Element] = []
+
+    def grab_frame(self, **savefig_kwargs: Any) -> None:
+        buffer = io.StringIO()
+        self.fig.savefig(buffer, format="svg", metadata={"Date": None})
+        self.frames.append(read_frame(buffer.getvalue()))
+
+    def finish(self) -> None:
+        pass
+
+
+def read_frame(svg: str) -> Element:
+    """Parse a drawing, without the names and metadata that matplotlib gives it.
+
+    What is drawn by reference, such as glyphs and markers, stands in its first element. The
+    style sheet would style the page around it: its two lines become attributes.
+    """
+    root = ElementTree.fromstring(svg)
+    for element in root.iter():
+        element.tag = element.tag.rpartition("}")[2]
+        values = {name.rpartition("}")[2]: value for name, value in element.attrib.items()}
+        element.attrib = {name: _shorten(name, value) for name, value in values.items()}
+        element.tail = None
+        if not (element.text or "").strip():
+            element.text = None
+    referenced = Element("defs")
+    for parent in list(root.iter()):
+        for child in parent.findall("defs") + parent.findall("metadata"):
+            parent.remove(child)
+            referenced.extend(item for item in child if item.get("id"))
+    for element in root.iter():
+        element.attrib.pop("id", None)
+    root.insert(0, referenced)
+    root.attrib |= {"stroke-linejoin": "round", "stroke-linecap": "butt"}
+    return root
+
+
+def merge(frames: Sequence[Element], name: str = "") -> str:
+    """Return one drawing of all frames, of which the last is seen.
+
+    What is the same in all frames is in it once. What differs is in a group of the class `frames`,
+    which has one child for each frame. Every id begins with the name.
+    """
+    definitions = {item.get("id"): item for frame in frames for item in frame[0]}
+    merged = Element("svg", frames[-1].attrib)
+    merged.append(Element("defs"))
+    merged[0].extend(definitions.values())
+    merged.extend(map(_merge_versions, zip(*(frame[1:] for frame in frames), strict=True)))
+    numbers = {old: f"{name}{number}" for number, old in enumerate(definitions)}
+    return _ID.sub(lambda match: numbers[match[0]], ElementTree.tostring(merged, "unicode"))
+
+
+def _merge_versions(versions: Sequence[Element]) -> Element:
+    first = versions[0]
+    if len({ElementTree.tostring(version) for version in versions}) == 1:
+        return first
+    if len(first) and len({(v.tag, *v.attrib.items(), len(v)) for v in versions}) == 1:
+        group = Element(first.tag, first.attrib)
+        group.extend(map(_merge_versions, zip(*versions, strict=True)))
+        return group
+    for version in versions[:-1]:
+        version.set("display", "none")
+    group = Element("g", {"class": "frames"})
+    group.extend(versions)
+    return group
+
+
+def _shorten(name: str, value: str) -> str:
+    """Round to a hundredth of a point, which nobody sees, and leave out spaces in paths."""
+    if name not in ("d", "x", "y"):
+        return value
+    value = _LONG.sub(lambda match: f"{round(float(match[0]), 2) + 0.0:g}", value)
+    return re.sub(r"\s*([A-Z])\s*", r"\1", value).strip()
+
+
+def load_player(
+    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: object
+) -> None:
+    """Load the script that plays on the pages that have something to play."""
+    if '<figure class="animation"' in context.get("body", ""):
+        app.add_js_file("animation.js", loading_method="defer")
+
+
+def setup(app: Sphinx) -> ExtensionMetadata:
+    """Look at each page before it is written."""
+    app.connect("html-page-context", load_player)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
