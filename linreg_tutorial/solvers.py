@@ -6,14 +6,17 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from linreg_tutorial._bootstrap import bootstrap
 from linreg_tutorial._checks import check_data, check_features
 from linreg_tutorial._descent import descend_exactly
+from linreg_tutorial._design import design, require_full_rank, require_rows
 from linreg_tutorial._errors import RankDeficientError
 from linreg_tutorial._polynomials import fit_polynomial
 
 __all__ = [
     "LeastSquaresFit",
     "RankDeficientError",
+    "bootstrap",
     "descend_exactly",
     "fit_polynomial",
     "largest_stable_lr",
@@ -92,19 +95,13 @@ def solve_least_squares(X: Tensor, y: Tensor, *, intercept: bool = True) -> Leas
     (2.0, 0.0)
     """
     X, y = check_data(X, y)
-    A, target = _design(X, intercept), y.double().squeeze(1)
+    A, target = design(X, intercept), y.double().squeeze(1)
     n, p = A.shape
-    if n < p:
-        raise RankDeficientError(
-            f"X has {n} rows for {p} unknowns, the bias included; add rows or drop columns"
-            if intercept
-            else f"X has {n} rows for {p} unknowns; add rows or drop columns",
-            tuple(range(n - intercept, p - intercept)),
-        )
+    require_rows(n, p, intercept)
     scale = A.norm(dim=0)
     scale = torch.where(scale == 0, 1.0, scale)
     Q, R = torch.linalg.qr(A / scale)
-    _require_full_rank(R, n, intercept)
+    require_full_rank(R, n, intercept)
     theta = torch.linalg.solve_triangular(R, (Q.T @ target).unsqueeze(1), upper=True).squeeze(1)
     residual = target - A / scale @ theta
     rss = residual.square().sum()
@@ -151,27 +148,7 @@ def largest_stable_lr(X: Tensor, *, intercept: bool = True) -> float:
     >>> round(largest_stable_lr(load_doubling().X), 4)
     0.1803
     """
-    A = _design(check_features(X), intercept)
+    A = design(check_features(X), intercept)
     largest = torch.linalg.matrix_norm(A, ord=2).item()
     # divided twice: the square of a large singular value would overflow, of a small one vanish
     return math.inf if largest == 0 else len(A) / largest / largest
-
-
-def _design(X: Tensor, intercept: bool) -> Tensor:
-    """Return `X` in float64, behind a column of ones if there is an intercept."""
-    X = X.double()
-    return torch.cat([torch.ones_like(X[:, :1]), X], dim=1) if intercept else X
-
-
-def _require_full_rank(R: Tensor, n: int, intercept: bool) -> None:
-    """Raise if a column of unit length lies in the span of those before it, to rounding."""
-    tolerance = max(n, len(R)) * torch.finfo(R.dtype).eps
-    dependent = (R.diagonal().abs() <= tolerance).nonzero().flatten().tolist()
-    columns = tuple(i - int(intercept) for i in dependent)
-    if columns:
-        names = ", ".join(f"X[:, {i}]" for i in columns)
-        before = "the columns before it and the bias" if intercept else "the columns before it"
-        raise RankDeficientError(
-            f"{names} adds nothing to {before}, so the weights are not determined; drop it",
-            columns,
-        )

@@ -15,9 +15,6 @@ from sphinx.util.typing import ExtensionMetadata
 
 logger = logging.getLogger(__name__)
 
-# seconds that a reader who thinks along may take
-WORD, CODE_LINE, FORMULA, FIGURE = 0.4, 6, 20, 40
-
 
 def read_path(path: Path) -> list[dict[str, Any]]:
     """Return the parts of the book; the file's first lines say what they hold."""
@@ -37,37 +34,21 @@ class LearningPath(SphinxDirective):
         return [Place()]
 
 
-def minutes(doctree: nodes.document) -> int:
-    """Estimate how long a page takes, in steps of five minutes."""
-    seconds = 0.0
-    for node in doctree.findall(nodes.TextElement):
-        if isinstance(node, nodes.literal_block):
-            output = "python" not in node.get("language", "").lower()
-            seconds += CODE_LINE * (0 if output else node.astext().count("\n") + 1)
-        elif isinstance(node, nodes.math_block):
-            seconds += FORMULA
-        elif isinstance(node, nodes.paragraph):
-            seconds += WORD * len(node.astext().split())
-    seconds += FIGURE * len(list(doctree.findall(nodes.image)))
-    return 5 * max(1, round(seconds / 300))
-
-
 def show(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Put the path in its place."""
     for place in list(doctree.findall(Place)):
         parts = read_path(Path(app.srcdir, "learning_path.toml"))
         shown = [_part(app, docname, part) for part in parts]
-        place.replace_self(nodes.enumerated_list("", *shown, classes=["learning-path"]))
+        place.replace_self(nodes.bullet_list("", *shown, classes=["learning-path"]))
 
 
 def _part(app: Sphinx, docname: str, part: dict[str, Any]) -> nodes.list_item:
     language = app.config.language
     pages = nodes.bullet_list()
     for entry in part["pages"]:
+        time = str(_("{n} min")).format(n=entry["minutes"])
         head = nodes.paragraph("", "", _link(app, docname, entry["page"]))
-        if page := _docname(app, entry["page"]):
-            time = str(_("{n} min")).format(n=minutes(app.env.get_doctree(page)))
-            head += nodes.inline("", f" {time}", classes=["aside"])
+        head += nodes.inline("", f" {time}", classes=["aside"])
         about = nodes.paragraph("", entry["gives"][language])
         if entry["needs"]:
             about += nodes.inline("", " " + _("First:") + " ", classes=["aside"])
@@ -78,13 +59,8 @@ def _part(app: Sphinx, docname: str, part: dict[str, Any]) -> nodes.list_item:
     return nodes.list_item("", title, nodes.paragraph("", part["about"][language]), pages)
 
 
-def _docname(app: Sphinx, label: str) -> str | None:
-    """Return the page that a label stands for."""
-    return app.env.get_domain("std").data["labels"].get(label, (None,))[0]
-
-
 def _link(app: Sphinx, here: str, label: str) -> nodes.Node:
-    if page := _docname(app, label):
+    if page := app.env.get_domain("std").data["labels"].get(label, (None,))[0]:
         title = nodes.Text(app.env.titles[page].astext())
         return make_refnode(app.builder, here, page, None, title)
     logger.warning("learning_path.toml names %r, which is the label of no page", label)
@@ -94,7 +70,7 @@ def _link(app: Sphinx, here: str, label: str) -> nodes.Node:
 def outdated(
     app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]
 ) -> list[str]:
-    """Show the path again when a page has changed: its title or its length may have, too."""
+    """Show the path again when a page has changed: its title may have, too."""
     return [app.config.root_doc] if added or changed or removed else []
 
 
