@@ -40,6 +40,13 @@ def browser(session: nox.Session) -> None:
 
 
 @nox.session
+def bench(session: nox.Session) -> None:
+    """Compare our running times with those of others, in a table."""
+    install(session, "bench")
+    session.run("python", "tests/bench.py")
+
+
+@nox.session
 def docs(session: nox.Session) -> None:
     """Build the site in both languages, side by side: `nox -s docs -- ko` builds one."""
     install(session, "docs")

@@ -147,4 +147,5 @@ assert torch.allclose(w[:, 0], solve_least_squares(X, y).weight, atol=1e-3)
 
 # %%
 # SGD의 비용은 200에폭 뒤에도 최솟값의 42.6배이지만 Adam은 94에폭에 닿았습니다. LBFGS와 Adam의 답은
-# 닫힌 해(closed-form solution)와 같습니다. 비용의 식은 :ref:`hypothesis-and-cost`에서 살핍니다.
+# 닫힌 해(closed-form solution)와 같습니다. 반복문 없이
+# 내려가는 방법은 :ref:`exact-descent`에 있습니다.
