@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -49,8 +50,9 @@ def run(script, folder):
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.stem)
 def test_script_runs_alone_in_both_languages(script, site, tmp_path):
     """From a foreign folder, both languages print the same numbers, without a warning."""
-    source = ROOT / "docs" / "_build" / "source"
-    printed = [run(source / language / script, tmp_path) for language in ("ko", "en")]
+    scripts = [ROOT / "docs" / "_build" / "source" / language / script for language in ("ko", "en")]
+    with ThreadPoolExecutor() as side_by_side:
+        printed = list(side_by_side.map(run, scripts, [tmp_path] * 2))
     numbers = [re.findall(r"-?\d+(?:\.\d+)?(?:e[+-]?\d+)?", text) for text in printed]
     assert sorted(numbers[0]) == sorted(numbers[1])
     assert numbers[0]
