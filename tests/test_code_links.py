@@ -78,7 +78,7 @@ def test_links_do_not_change_the_code():
     ("page", "text", "address"),
     [
         ("gallery/1_first_steps/plot_02_autograd", "backward", "torch.Tensor.backward.html"),
-        ("gallery/2_ladder/plot_06_optimizer", "step", "torch.optim.Optimizer.step.html"),
+        ("gallery/2_ladder/plot_07_linear_layer", "step", "torch.optim.Optimizer.step.html"),
         ("gallery/2_ladder/plot_04_by_hand", "train_by_hand", "linreg_tutorial.trainers.train_by"),
         ("theory/gradient", "retain_grad", "torch.Tensor.retain_grad.html"),
         ("reference/solvers", "load_doubling", "linreg_tutorial.datasets.load_doubling"),

@@ -27,6 +27,7 @@ from symbols import Symbol, find_symbols
 logger = logging.getLogger(__name__)
 LIBRARY = "linreg_tutorial"
 WITH_INVENTORY = ("torch", "matplotlib", "numpy")
+Address = str | tuple[str, str]  # elsewhere a URL, here a page and an anchor
 _PROMPT = re.compile(r"(?:>>>|\.\.\.)(?: |$)")
 
 
@@ -70,36 +71,39 @@ def understand(app: Sphinx, env: BuildEnvironment) -> list[str]:
     addresses = _addresses(env)
     if (data["understood"], data["addresses"]) == (data["programs"], addresses):
         return []
-    pages = sorted(data["programs"])
-    symbols = find_symbols(
-        [data["programs"][page] for page in pages], Path(f"{app.doctreedir}-mypy")
-    )
-    public = {cls: name for name in addresses if isinstance(cls := _find(name), type)}
-    before, before_addresses = data["names"], data["addresses"]
-    data["names"] = {page: [] for page in pages}
-    missing: dict[tuple[str, str, str], None] = {}
-    for page, found in zip(pages, symbols):
-        for symbol in found:
-            names = _names(symbol, public)
-            known = next((name for name in names if name in addresses), None)
-            if known:
-                place = (symbol.line, symbol.column, symbol.text, known)
-                data["names"][page].append(place)
-            elif (package := names[0].split(".")[0]) in WITH_INVENTORY:
-                missing[page, f"docs/inventories/{package}.txt", " or ".join(names)] = None
-    for page, inventory, name in missing:
+    names, missing = _name_all(data["programs"], addresses, Path(f"{app.doctreedir}-mypy"))
+    for page, inventory, name in sorted(missing):
         logger.warning("%s has no line for %s", inventory, name, location=page)
+    moved = {k for k, address in data["addresses"].items() if addresses.get(k) != address}
+    changed = [page for page in names if moved or names[page] != data["names"].get(page)]
     # what is missing will be said again by the next build
-    data["understood"] = {} if missing else dict(data["programs"])
-    data["addresses"] = addresses
-    changed = [page for page in pages if data["names"][page] != before.get(page)]
-    if any(addresses.get(name) != address for name, address in before_addresses.items()):
-        changed = pages
+    understood = {} if missing else dict(data["programs"])
+    data.update(understood=understood, names=names, addresses=addresses)
     # the reference lists who uses what
     return changed + [page for page in env.found_docs if changed and page.startswith("reference/")]
 
 
-def _addresses(env: BuildEnvironment) -> dict[str, str | tuple[str, str]]:
+def _name_all(
+    programs: Mapping[str, str], addresses: Mapping[str, Address], cache: Path
+) -> tuple[dict[str, list[tuple[int, int, str, str]]], set[tuple[str, str, str]]]:
+    """Return line, column, text and documented name of the symbols of each page.
+
+    And what should be documented but is not: the page, the inventory, the names looked for.
+    """
+    public = {cls: name for name in addresses if isinstance(cls := _find(name), type)}
+    symbols = find_symbols(list(programs.values()), cache)
+    names, missing = {page: [] for page in programs}, set()
+    for page, symbol in ((page, s) for page, found in zip(programs, symbols) for s in found):
+        candidates = _names(symbol, public)
+        known = next((name for name in candidates if name in addresses), None)
+        if known:
+            names[page].append((symbol.line, symbol.column, symbol.text, known))
+        elif (package := candidates[0].split(".")[0]) in WITH_INVENTORY:
+            missing.add((page, f"docs/inventories/{package}.txt", " or ".join(candidates)))
+    return names, missing
+
+
+def _addresses(env: BuildEnvironment) -> dict[str, Address]:
     """Return the address of every documented name: here a page and an anchor, else a URL."""
     inventory = InventoryAdapter(env).main_inventory
     others = {
@@ -108,8 +112,11 @@ def _addresses(env: BuildEnvironment) -> dict[str, str | tuple[str, str]]:
         for name, item in items.items()
         if kind.startswith("py:") and name.split(".")[0] in WITH_INVENTORY
     }
-    objects = env.get_domain("py").data["objects"]
-    return others | {name: (entry.docname, entry.node_id) for name, entry in objects.items()}
+    ours = {  # a module is its page, whose heading is known by its label
+        name: (entry.docname, "" if entry.objtype == "module" else entry.node_id)
+        for name, entry in env.get_domain("py").data["objects"].items()
+    }
+    return others | ours
 
 
 def _names(symbol: Symbol, public: dict[type, str]) -> list[str]:

@@ -1,4 +1,7 @@
-"""Say what each name in a program is: by its imports, and by the types that mypy infers."""
+"""Say what each name in a program is: by its imports, and by the types that mypy infers.
+
+What a function without annotations returns, and what is passed to it, mypy does not infer.
+"""
 
 import ast
 import re

@@ -118,7 +118,7 @@ assert X[residual.argmax()].item() == 171
 # 구간(confidence interval)은 표준 오차(standard error)에 스튜던트의 t 분포에서 얻은 배수를 곱한
 # 폭만큼 양쪽으로 벌려서 만듭니다.
 
-factor = 3.182  # 자유도 3, 양쪽 2.5%: NIST/SEMATECH e-Handbook, 1.3.6.7.2의 표
+factor = 3.182  # 자유도 3, 가운데 95%: NIST/SEMATECH e-Handbook, 1.3.6.7.2의 표
 slope, error = exact.weight.item(), exact.standard_errors[0].item()
 low, high = slope - factor * error, slope + factor * error
 print(f"잔차의 표준편차: {exact.residual_sd:.2f} kg")
