@@ -71,7 +71,7 @@ def bootstrap(
     >>> 0.03 < weights.std().item() < 0.07  # about 0.5 / sqrt(100)
     True
     """
-    X, y = check_data(X, y)
+    X, y = check_data(X, y, dtype=torch.float64)
     samples = check_count("samples", samples)
     generator = check_generator(generator)
     table = _table(X, y)

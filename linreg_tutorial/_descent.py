@@ -81,7 +81,7 @@ def descend_exactly(
     >>> [round(cost, 6) for cost in history.cost.tolist()]
     [18.666667, 0.0006, 5e-06]
     """
-    X, y = check_data(X, y)
+    X, y = check_data(X, y, dtype=torch.float64)
     X, n = X.double(), len(X)
     lr, epochs = check_positive("lr", lr), check_count("epochs", epochs)
     record_every = check_count("record_every", record_every)

@@ -1,5 +1,8 @@
 """The matrix of a least-squares problem, and the refusal of one without a single answer."""
 
+import math
+from collections.abc import Iterator
+
 import torch
 from torch import Tensor
 
@@ -10,6 +13,19 @@ def design(X: Tensor, intercept: bool) -> Tensor:
     """Return `X` in float64, behind a column of ones if there is an intercept."""
     X = X.double()
     return torch.cat([torch.ones_like(X[:, :1]), X], dim=1) if intercept else X
+
+
+def blocks(X: Tensor, y: Tensor, intercept: bool, numbers: int) -> Iterator[tuple[Tensor, Tensor]]:
+    """Yield the design `(m, p)` and the targets `(m, 1)` of rows that hold so many numbers."""
+    p = X.shape[1] + intercept
+    rows = max(4 * p, numbers // p)
+    for start in range(0, len(X), rows):
+        yield design(X[start : start + rows], intercept), y[start : start + rows]
+
+
+def tolerance(n: int, p: int) -> float:
+    """Return the share of a column's length that the rounding of `n` rows may leave of nothing."""
+    return 10 * math.sqrt(max(n, p)) * torch.finfo(torch.float64).eps
 
 
 def require_rows(n: int, p: int, intercept: bool) -> None:
@@ -25,8 +41,7 @@ def require_rows(n: int, p: int, intercept: bool) -> None:
 
 def require_full_rank(R: Tensor, n: int, intercept: bool) -> None:
     """Raise if a column of unit length lies in the span of those before it, to rounding."""
-    tolerance = max(n, len(R)) * torch.finfo(R.dtype).eps
-    dependent = (R.diagonal().abs() <= tolerance).nonzero().flatten().tolist()
+    dependent = (R.diagonal().abs() <= tolerance(n, len(R))).nonzero().flatten().tolist()
     columns = tuple(i - int(intercept) for i in dependent)
     if columns:
         names = ", ".join(f"X[:, {i}]" for i in columns)

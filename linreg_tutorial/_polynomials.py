@@ -1,20 +1,22 @@
-"""Polynomials through data, accurate to the last digits; the public name is in solvers.
-
-A pair of float64 tensors `(high, low)` stands for their sum, which holds twice as many digits:
-double-double arithmetic.
-"""
+"""Polynomials through data, accurate to the last digits; the public name is in solvers."""
 
 import math
 from fractions import Fraction
-from typing import TypeAlias
 
 import torch
 from torch import Tensor
 
 from linreg_tutorial._checks import check_column, check_count, check_data
+from linreg_tutorial._doubles import (
+    Pair,
+    dot,
+    multiply,
+    pair,
+    power_of_two,
+    subtract_multiple,
+    two_sum,
+)
 from linreg_tutorial._errors import RankDeficientError
-
-Pair: TypeAlias = tuple[Tensor, Tensor]
 
 # Below this share of its length, what is left of a power of x is rounding of double-doubles.
 _NOTHING = 2.0**-80
@@ -64,7 +66,7 @@ def fit_polynomial(x: Tensor, y: Tensor, degree: int) -> Tensor:
     >>> fit_polynomial(x, 1 + x + x**2 + x**3 + x**4 + x**5, 5)
     tensor([1., 1., 1., 1., 1., 1.], dtype=torch.float64)
     """
-    x, y = check_data(check_column("x", x).double(), y)
+    x, y = check_data(check_column("x", x), y, dtype=torch.float64)
     degree = check_count("degree", degree, least=0)
     distinct = len(x.unique())
     if distinct <= degree:
@@ -73,15 +75,15 @@ def fit_polynomial(x: Tensor, y: Tensor, degree: int) -> Tensor:
             "needed; add points or lower the degree",
             tuple(range(distinct - 1, degree)),
         )
-    y_unit = _power_of_two(y)
-    r = _pair(y.squeeze(1) / y_unit)
+    y_unit = power_of_two(y)
+    r = pair(y.squeeze(1) / y_unit)
     basis, powers = _orthogonal_basis(x.squeeze(1), degree)
     Q = torch.stack([high for high, _ in basis], 1), torch.stack([low for _, low in basis], 1)
     coefficients = [Fraction(0)] * (degree + 1)
     for _ in range(3):
-        step = _dot(Q, r) / Q[0].square().sum(dim=0)
+        step = dot(Q, r)[0] / Q[0].square().sum(dim=0)
         for a, q, p in zip(step.tolist(), basis, powers):
-            r = _subtract_multiple(r, a, q)
+            r = subtract_multiple(r, a, q)
             coefficients = _plus_multiple(coefficients, Fraction(a) * Fraction(y_unit), p)
     return torch.tensor(_rounded(coefficients), dtype=x.dtype, device=x.device)
 
@@ -94,25 +96,25 @@ def _orthogonal_basis(x: Tensor, degree: int) -> tuple[list[Pair], list[list[Fra
     which polynomials the values belong to.
     """
     centre = x.min().item() / 2 + x.max().item() / 2
-    x_unit = _power_of_two(x - centre)
-    t = _two_sum(x / x_unit, x.new_tensor(-centre / x_unit))
-    one, unit = torch.ones_like(x), _power_of_two(x.new_tensor(math.sqrt(len(x))))
-    basis, powers = [_pair(one / unit)], [[1 / Fraction(unit)] + [Fraction(0)] * degree]
+    x_unit = power_of_two(x - centre)
+    t = two_sum(x / x_unit, x.new_tensor(-centre / x_unit))
+    one, unit = torch.ones_like(x), power_of_two(x.new_tensor(math.sqrt(len(x))))
+    basis, powers = [pair(one / unit)], [[1 / Fraction(unit)] + [Fraction(0)] * degree]
     for k in range(1, degree + 1):
-        v = _multiply(t, basis[-1])
+        v = multiply(t, basis[-1])
         length = v[0].norm().item()
         p = _times_map(powers[-1], Fraction(centre), Fraction(x_unit))
         for _ in range(2):  # twice is enough to be orthogonal to rounding
             for q, q_powers in zip(basis, powers):
                 h = ((q[0] @ v[0]) / (q[0] @ q[0])).item()
-                v = _subtract_multiple(v, h, q)
+                v = subtract_multiple(v, h, q)
                 p = _plus_multiple(p, -Fraction(h), q_powers)
         if not v[0].norm().item() > _NOTHING * length:
             raise RankDeficientError(
                 f"the values of x lie too close together for degree {degree}; lower it to {k - 1}",
                 tuple(range(k - 1, degree)),
             )
-        unit = _power_of_two(v[0].norm())
+        unit = power_of_two(v[0].norm())
         basis.append((v[0] / unit, v[1] / unit))
         powers.append([c / Fraction(unit) for c in p])
     return basis, powers
@@ -134,64 +136,3 @@ def _rounded(coefficients: list[Fraction]) -> list[float]:
         raise ValueError(
             "x or y has a scale at which a coefficient exceeds the largest float64; rescale it"
         ) from error
-
-
-def _power_of_two(values: Tensor) -> float:
-    """Return a power of two about as large as the largest of the values: dividing is exact."""
-    largest = values.abs().max().item()
-    return 2.0 ** min(max(math.frexp(largest)[1], -1022), 1023) if largest > 0 else 1.0
-
-
-def _pair(a: Tensor) -> Pair:
-    return a, torch.zeros_like(a)
-
-
-def _two_sum(a: Tensor, b: Tensor) -> Pair:
-    """Return the sum of two float64 and its rounding error (Knuth)."""
-    s = a + b
-    part = s - a
-    return s, (a - (s - part)) + (b - part)
-
-
-def _split(a: Tensor) -> Pair:
-    """Return two halves of a float64 whose products with other halves are exact (Veltkamp)."""
-    c = a * 134217729.0  # 2**27 + 1
-    high = c - (c - a)
-    return high, a - high
-
-
-def _two_product(a: Tensor, b: Tensor) -> Pair:
-    """Return the product of two float64 and its rounding error (Dekker)."""
-    product, (a1, a2), (b1, b2) = a * b, _split(a), _split(b)
-    return product, a2 * b2 - (((product - a1 * b1) - a2 * b1) - a1 * b2)
-
-
-def _add(a: Pair, b: Pair) -> Pair:
-    high, e = _two_sum(a[0], b[0])
-    low, f = _two_sum(a[1], b[1])
-    high, e = _two_sum(high, e + low)
-    return _two_sum(high, e + f)
-
-
-def _multiply(a: Pair, b: Pair) -> Pair:
-    high, low = _two_product(a[0], b[0])
-    return _two_sum(high, low + (a[0] * b[1] + a[1] * b[0]))
-
-
-def _subtract_multiple(a: Pair, factor: float, b: Pair) -> Pair:
-    """Return `a - factor * b`."""
-    return _add(a, _multiply(_pair(a[0].new_tensor(-factor)), b))
-
-
-def _dot(Q: Pair, r: Pair) -> Tensor:
-    """Return `Qᵀ r (d,)` for `Q (n, d)` and `r (n,)`, summed in double-doubles, then rounded."""
-    terms = _multiply(Q, (r[0].unsqueeze(1), r[1].unsqueeze(1)))
-    while len(terms[0]) > 1:
-        half = len(terms[0]) // 2
-        folded = _add(
-            (terms[0][:half], terms[1][:half]),
-            (terms[0][half : 2 * half], terms[1][half : 2 * half]),
-        )
-        rest = terms[0][2 * half :], terms[1][2 * half :]
-        terms = torch.cat([folded[0], rest[0]]), torch.cat([folded[1], rest[1]])
-    return terms[0][0]

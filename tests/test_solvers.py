@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 import statsmodels.api as sm
 import torch
+from exact import NIST, OTHERS, digits, exact_weights, unknowns
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -71,6 +72,127 @@ def test_as_many_rows_as_unknowns_leave_no_deviation():
     assert fit.weight.item() == pytest.approx(2)
     assert fit.residual_sd.isnan()
     assert fit.standard_errors.isnan().all()
+
+
+@pytest.mark.parametrize(("X", "y", "intercept"), NIST.values(), ids=NIST)
+def test_nist_sets_keep_fourteen_digits(X, y, intercept):
+    """On NIST's sets fourteen digits or more are those of rational arithmetic."""
+    exact = exact_weights(X, y, intercept)
+    assert digits(unknowns(solve_least_squares(X, y, intercept=intercept), intercept), exact) > 14
+
+
+@pytest.mark.parametrize("name", NIST)
+def test_nist_sets_without_refinement_keep_what_float64_can(name):
+    """Ten digits without refinement, eight and six where the residual drowns the signal."""
+    X, y, intercept = NIST[name]
+    fit = solve_least_squares(X, y, intercept=intercept, refine=False)
+    least = {"Wampler 4": 7, "Wampler 5": 5}.get(name, 9)  # 8, 6 and 10 here; processors differ
+    assert digits(unknowns(fit, intercept), exact_weights(X, y, intercept)) > least
+
+
+@pytest.mark.parametrize(("X", "y", "intercept"), OTHERS.values(), ids=OTHERS)
+def test_other_hard_sets_keep_fourteen_digits(X, y, intercept):
+    """So do sets up to a condition number of 1e13 that nobody tuned for."""
+    exact = exact_weights(X, y, intercept)
+    fit = solve_least_squares(X, y, intercept=intercept)
+    assert digits(unknowns(fit, intercept), exact) > 14
+
+
+def test_long_tables_are_as_exact_as_short_ones():
+    """Cholesky QR, which long tables take, keeps fourteen digits, and Householder what it can."""
+    generator = torch.Generator().manual_seed(2)
+    X = torch.randn(20000, 2, generator=generator, dtype=torch.float64)
+    y = X.sum(dim=1, keepdim=True) + torch.randn(20000, 1, generator=generator).double()
+    fit = solve_least_squares(X, y)
+    assert digits(fit.weight.tolist(), exact_weights(X, y, True)[1:]) > 14
+    X[:, 1] = X[:, 0] + 1e-6 * X[:, 1]
+    exact = exact_weights(X, y, True)
+    assert digits(unknowns(solve_least_squares(X, y), True), exact) > 14
+    assert digits(unknowns(solve_least_squares(X, y, refine=False), True), exact) > 5
+
+
+def test_condition_number_is_that_of_columns_of_unit_length():
+    """It is the ratio of the singular values, whatever the columns are measured in."""
+    data = make_plane(40, generator=torch.Generator().manual_seed(5))
+    X = data.X.double() + 3
+    A = torch.cat([torch.ones(40, 1), X], dim=1)
+    values = torch.linalg.svdvals(A / A.norm(dim=0))
+    units = torch.tensor([1e-150, 1e150], dtype=torch.float64)
+    for table in (X, X * units):
+        kappa = solve_least_squares(table, data.y).condition_number
+        assert kappa.item() == pytest.approx((values[0] / values[-1]).item(), rel=1e-10)
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.int64])
+def test_features_of_few_digits_do_not_round_the_targets(dtype):
+    """Targets in float64 keep their digits beside whole numbers or float32."""
+    X, y = torch.tensor([[1], [2], [3]], dtype=dtype), torch.tensor([[0.1], [0.2], [0.3]]).double()
+    y = y + 1e-9
+    fit = solve_least_squares(X, y)
+    assert [fit.weight.item(), fit.bias.item()] == pytest.approx(
+        exact_line([1, 2, 3], y.flatten().tolist()), rel=1e-14
+    )
+    large = torch.tensor([[2**30], [2**30 + 1], [2**30 + 2]])
+    fit = solve_least_squares(large, torch.tensor([[1.0], [2.0], [3.0]]))
+    assert fit.weight.item() == 1
+
+
+@pytest.mark.parametrize("size", [1e-200, 1e200])
+def test_size_of_the_data_does_not_matter(size):
+    """Numbers whose squares would overflow or vanish are solved as others are."""
+    X = torch.randn(50, 3, generator=torch.Generator().manual_seed(1), dtype=torch.float64)
+    y = X.sum(dim=1, keepdim=True) + X[:, :1] ** 2
+    plain = solve_least_squares(X, y, intercept=False)
+    for table, target, factor in ((X * size, y, 1 / size), (X, y * size, size)):
+        for long in (1, 400):
+            fit = solve_least_squares(
+                table.repeat(long, 1), target.repeat(long, 1), intercept=False
+            )
+            assert fit.weight.tolist() == pytest.approx((plain.weight * factor).tolist(), rel=1e-12)
+            assert fit.r_squared.item() == pytest.approx(plain.r_squared.item(), rel=1e-12)
+
+
+@pytest.mark.parametrize("intercept", [True, False])
+@pytest.mark.parametrize("case", ["duplicate", "zero", "constant", "few rows", "nothing"])
+def test_shortest_answer_is_that_of_the_pseudo_inverse(case, intercept):
+    """The shortest of all best answers and its errors are those of the pseudo-inverse."""
+    X = torch.randn(12, 4, generator=torch.Generator().manual_seed(4), dtype=torch.float64)
+    X = X * torch.tensor([1.0, 10.0, 0.1, 3.0])
+    if case == "duplicate":
+        X[:, 3] = 2 * X[:, 0]
+    elif case in ("zero", "constant"):
+        X[:, 1] = float(case == "constant")
+    X = X[:3] if case == "few rows" else X * (case != "nothing")
+    y = torch.arange(1.0, len(X) + 1).unsqueeze(1) ** 2
+    fit = solve_least_squares(X, y, intercept=intercept, minimum_norm=True)
+    A = np.column_stack([X.numpy(), np.ones(len(X))]) if intercept else X.numpy()
+    inverse = np.linalg.pinv(A)
+    theta = inverse @ y.double().numpy()[:, 0]
+    ours = [*fit.weight.tolist(), *([fit.bias.item()] if intercept else [])]
+    assert ours == pytest.approx(theta.tolist(), rel=1e-10, abs=1e-12)
+    assert fit.rank == np.linalg.matrix_rank(A)
+    rss = ((y.numpy()[:, 0] - A @ theta) ** 2).sum()
+    if len(X) > fit.rank:
+        sd = math.sqrt(rss / (len(X) - fit.rank))
+        assert fit.residual_sd.item() == pytest.approx(sd, rel=1e-9)
+        errors = (sd * np.linalg.norm(inverse, axis=1)).tolist()
+        assert fit.standard_errors.tolist() == pytest.approx(errors, rel=1e-9, abs=1e-12)
+    else:
+        assert fit.residual_sd.isnan()
+
+
+def test_shortest_answer_of_a_determined_problem_is_the_answer():
+    """Where the data determines the answer, asking for the shortest changes nothing."""
+    data = load_exam_scores()
+    fits = [solve_least_squares(data.X, data.y, minimum_norm=m) for m in (False, True)]
+    assert torch.equal(fits[0].weight, fits[1].weight)
+
+
+@pytest.mark.parametrize("name", ["intercept", "refine", "minimum_norm"])
+def test_switches_are_true_or_false(name):
+    """A switch that is neither True nor False is named."""
+    with pytest.raises(TypeError, match=f"{name} must be True or False, got int"):
+        solve_least_squares(torch.ones(3, 1), torch.ones(3, 1), **{name: 2})
 
 
 def test_constant_targets_have_no_r_squared():

@@ -1,0 +1,77 @@
+"""Arithmetic with twice the digits of float64: double-doubles.
+
+A pair of float64 tensors `(high, low)` stands for their sum. Dekker, *A floating-point technique
+for extending the available precision*, Numerische Mathematik 18, 1971.
+"""
+
+import math
+from typing import TypeAlias
+
+import torch
+from torch import Tensor
+
+Pair: TypeAlias = tuple[Tensor, Tensor]
+
+
+def power_of_two(values: Tensor) -> float:
+    """Return a power of two about as large as the largest of the values: dividing is exact."""
+    largest = values.abs().max().item()
+    return 2.0 ** min(max(math.frexp(largest)[1], -1022), 1023) if largest > 0 else 1.0
+
+
+def pair(a: Tensor) -> Pair:
+    """Return a float64 as a pair."""
+    return a, torch.zeros_like(a)
+
+
+def two_sum(a: Tensor, b: Tensor) -> Pair:
+    """Return the sum of two float64 and its rounding error (Knuth)."""
+    s = a + b
+    part = s - a
+    return s, (a - (s - part)) + (b - part)
+
+
+def split(a: Tensor) -> Pair:
+    """Return two halves of a float64 whose products with other halves are exact (Veltkamp)."""
+    c = a * 134217729.0  # 2**27 + 1
+    high = c - (c - a)
+    return high, a - high
+
+
+def two_product(a: Tensor, b: Tensor) -> Pair:
+    """Return the product of two float64 and its rounding error (Dekker)."""
+    product, (a1, a2), (b1, b2) = a * b, split(a), split(b)
+    return product, a2 * b2 - (((product - a1 * b1) - a2 * b1) - a1 * b2)
+
+
+def add(a: Pair, b: Pair) -> Pair:
+    """Return `a + b`."""
+    high, e = two_sum(a[0], b[0])
+    low, f = two_sum(a[1], b[1])
+    high, e = two_sum(high, e + low)
+    return two_sum(high, e + f)
+
+
+def multiply(a: Pair, b: Pair) -> Pair:
+    """Return `a * b`, element by element."""
+    high, low = two_product(a[0], b[0])
+    return two_sum(high, low + (a[0] * b[1] + a[1] * b[0]))
+
+
+def subtract_multiple(a: Pair, factor: float, b: Pair) -> Pair:
+    """Return `a - factor * b`."""
+    return add(a, multiply(pair(a[0].new_tensor(-factor)), b))
+
+
+def dot(Q: Pair, r: Pair) -> Pair:
+    """Return `Qᵀ r (d,)` for `Q (n, d)` and `r (n,)`, summed in halves."""
+    terms = multiply(Q, (r[0].unsqueeze(1), r[1].unsqueeze(1)))
+    while len(terms[0]) > 1:
+        half = len(terms[0]) // 2
+        folded = add(
+            (terms[0][:half], terms[1][:half]),
+            (terms[0][half : 2 * half], terms[1][half : 2 * half]),
+        )
+        rest = terms[0][2 * half :], terms[1][2 * half :]
+        terms = torch.cat([folded[0], rest[0]]), torch.cat([folded[1], rest[1]])
+    return terms[0][0], terms[1][0]

@@ -1,0 +1,161 @@
+"""What least squares finds, from the triangular factor on; the public name is in solvers."""
+
+import math
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from linreg_tutorial._checks import check_features
+from linreg_tutorial._design import require_full_rank, require_rows, tolerance
+
+
+@dataclass(frozen=True, eq=False)
+class LeastSquaresFit:
+    """The least-squares solution, in float64.
+
+    Parameters
+    ----------
+    weight : torch.Tensor
+        Weights `(d,)`.
+    bias : torch.Tensor
+        The bias `()`; 0 without an intercept.
+    rank : int
+        Number of linearly independent columns, the intercept included.
+    residual_sd : torch.Tensor
+        Standard deviation `()` of the residuals, in the target's unit, with `n - rank` in the
+        denominator; NaN if there are no more rows than independent columns.
+    standard_errors : torch.Tensor
+        Standard errors `(d,)` of the weights, and that of the bias at the end, `(d + 1,)`, if
+        there is an intercept; NaN where `residual_sd` is.
+    r_squared : torch.Tensor
+        Coefficient of determination `()`; about the mean with an intercept, about zero without;
+        NaN if the targets do not vary.
+    condition_number : torch.Tensor
+        Condition number `()` in the 2-norm of the columns, the ones of the intercept included,
+        each divided by its length; of the singular values up to `rank` if columns are dependent.
+        Its logarithm to base 10 is about how many digits float64 alone loses.
+    """
+
+    weight: Tensor
+    bias: Tensor
+    rank: int
+    residual_sd: Tensor
+    standard_errors: Tensor
+    r_squared: Tensor
+    condition_number: Tensor
+
+    def predict(self, X: Tensor) -> Tensor:
+        """Return the predictions `(n, 1)` in float64 for `X (n, d)`."""
+        X = check_features(X, dtype=torch.float64)
+        return (X @ self.weight + self.bias).unsqueeze(1)
+
+
+@dataclass(frozen=True, eq=False)
+class System:
+    """The triangular factor of a design whose columns are divided by powers of two.
+
+    Parameters
+    ----------
+    R, right : torch.Tensor
+        The triangle `(p, p)` and the rotated targets `(p,)`.
+    unit : torch.Tensor
+        The powers of two `(p,)`.
+    rss : torch.Tensor
+        The sum `()` of the squared residuals.
+    rows : int
+        Number of rows.
+    intercept : bool
+        Whether the first column is that of ones.
+    """
+
+    R: Tensor
+    right: Tensor
+    unit: Tensor
+    rss: Tensor
+    rows: int
+    intercept: bool
+
+    def condition_number(self) -> Tensor:
+        """Return the condition number `()` of the columns, each divided by its length."""
+        values = torch.linalg.svdvals(self.R / self.R.norm(dim=0))
+        kappa: Tensor = values[0] / values[-1]
+        return kappa
+
+    def answer(self) -> Tensor:
+        """Return the unknowns `(p,)` of the scaled columns."""
+        right = self.right.unsqueeze(1)
+        answer: Tensor = torch.linalg.solve_triangular(self.R, right, upper=True).squeeze(1)
+        return answer
+
+    def inverse(self) -> Tensor:
+        """Return the inverse `(p, p)` of the triangle."""
+        eye = torch.eye(len(self.R), dtype=self.R.dtype, device=self.R.device)
+        inverse: Tensor = torch.linalg.solve_triangular(self.R, eye, upper=True)
+        return inverse
+
+    def is_determined(self) -> bool:
+        """Say whether there are enough rows and no dependent column."""
+        lengths = self.R.norm(dim=0)
+        left = self.R.diagonal().abs()
+        return self.rows >= len(self.R) and bool(
+            (left > tolerance(self.rows, len(self.R)) * lengths).all()
+        )
+
+    def require_determined(self) -> None:
+        """Raise RankDeficientError unless the columns determine the unknowns."""
+        require_rows(self.rows, len(self.R), self.intercept)
+        lengths = self.R.norm(dim=0)
+        R = self.R / torch.where(lengths == 0, 1.0, lengths)
+        require_full_rank(R, self.rows, self.intercept)
+
+
+def system(T: Tensor, rows: int, intercept: bool) -> System:
+    """Return the system of a triangular factor `T (p + 1, p + 1)`."""
+    R = T[:-1, :-1]
+    exponent = R.abs().amax(dim=0).frexp().exponent.clamp(-1022, 1023)
+    unit = torch.ldexp(torch.ones_like(R[0]), exponent)
+    return System(R / unit, T[:-1, -1], unit, T[-1, -1].square(), rows, intercept)
+
+
+def summary(s: System, answer: Tensor, rss: Tensor) -> LeastSquaresFit:
+    """Return the fit of a determined system, from its scaled answer `(p,)`."""
+    spread = s.inverse().norm(dim=1) / s.unit
+    return _fit(s, answer / s.unit, rss, len(s.R), s.condition_number(), spread)
+
+
+def shortest(s: System) -> LeastSquaresFit:
+    """Return the fit whose weights and bias together are shortest among those that fit best."""
+    lengths = s.R.norm(dim=0)
+    lengths = torch.where(lengths == 0, 1.0, lengths)
+    U, values, Vh = torch.linalg.svd(s.R / lengths)
+    rank = int((values > tolerance(s.rows, len(s.R)) * values[0]).sum())
+    U, values, V, size = U[:, :rank], values[:rank], Vh[:rank].T, lengths * s.unit
+    rotated = U.T @ s.right
+    nothing = torch.linalg.qr(Vh[rank:].T / size.unsqueeze(1)).Q  # weights that predict 0
+    pseudo_inverse = V / values / size.unsqueeze(1)
+    pseudo_inverse = pseudo_inverse - nothing @ (nothing.T @ pseudo_inverse)
+    rss = s.rss + (s.right - U @ rotated).square().sum()
+    kappa = values[0] / values[-1] if rank else torch.full_like(rss, math.inf)
+    return _fit(s, pseudo_inverse @ rotated, rss, rank, kappa, pseudo_inverse.norm(dim=1))
+
+
+def _fit(
+    s: System, theta: Tensor, rss: Tensor, rank: int, kappa: Tensor, spread: Tensor
+) -> LeastSquaresFit:
+    n, first = s.rows, int(s.intercept)
+    none = torch.full_like(rss, math.nan)
+    residual_sd = (rss / (n - rank)).sqrt() if n > rank else none
+    # behind the rotation of the ones, what is left of the targets is their spread
+    about_mean, about_zero = (s.right[k:].square().sum() + s.rss for k in (first, 0))
+    varies = about_mean > tolerance(n, len(s.R)) ** 2 * about_zero
+    errors = residual_sd * spread
+    return LeastSquaresFit(
+        weight=theta[first:],
+        bias=theta[0] if s.intercept else torch.zeros_like(rss),
+        rank=rank,
+        residual_sd=residual_sd,
+        standard_errors=errors.roll(-1) if s.intercept else errors,
+        r_squared=1 - rss / about_mean if varies else none,
+        condition_number=kappa,
+    )

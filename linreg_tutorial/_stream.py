@@ -1,0 +1,170 @@
+"""Least squares over data that comes in batches; the public name is in solvers."""
+
+import torch
+from torch import Tensor
+
+from linreg_tutorial._checks import check_data, check_switch
+from linreg_tutorial._design import require_rows
+from linreg_tutorial._fit import LeastSquaresFit, summary, system
+from linreg_tutorial._least_squares import solve_least_squares
+from linreg_tutorial._triangle import triangle, with_rows
+
+# Numbers that are held before they are factored, 4 MiB, and in a batch that is factored at once.
+_HELD, _LARGE = 2**19, 2**17
+
+
+class LeastSquaresStream:
+    """Least squares over batches of rows, which need not be kept.
+
+    What it holds does not grow with the number of rows: the triangular factor of the rows so far,
+    and the latest of them until they are worth factoring, at most 4 MiB or four times as many
+    rows as there are columns. A stream that still holds all its rows solves them as
+    :func:`~linreg_tutorial.solvers.solve_least_squares` does; afterwards the answer is that of
+    the whole without refinement, to rounding.
+
+    Parameters
+    ----------
+    intercept : bool
+        Whether a bias is fitted too.
+
+    Raises
+    ------
+    TypeError
+        If `intercept` is neither True nor False.
+
+    Notes
+    -----
+    Golub and Van Loan, *Matrix Computations*, 4th edition, section 6.5.3.
+
+    Examples
+    --------
+    >>> from linreg_tutorial.datasets import load_doubling
+    >>> data = load_doubling()
+    >>> stream = LeastSquaresStream()
+    >>> for X, y in zip(data.X.split(2), data.y.split(2)):
+    ...     stream.update(X, y)
+    >>> stream.rows, round(stream.solve().weight.item(), 12)
+    (3, 2.0)
+    """
+
+    def __init__(self, *, intercept: bool = True) -> None:
+        self._intercept = check_switch("intercept", intercept)
+        self._rows = 0
+        self._features: int | None = None
+        self._held = 0
+        self._buffer = torch.empty(0, 0)  # features and target of the rows held
+        self._triangle: Tensor | None = None
+
+    @property
+    def rows(self) -> int:
+        """Number of rows seen."""
+        return self._rows
+
+    def update(self, X: Tensor, y: Tensor) -> None:
+        """Take in a batch of rows.
+
+        Parameters
+        ----------
+        X : torch.Tensor
+            Features `(n, d)`, with the `d` of the batches before.
+        y : torch.Tensor
+            Targets `(n, 1)`.
+
+        Raises
+        ------
+        TypeError, ValueError
+            If the batch has a wrong type, shape or number of columns, or a value that is not
+            finite; the stream is then as it was.
+        """
+        X, y = check_data(X, y, dtype=torch.float64)
+        self._require_features(X.shape[1], "X has")
+        self._rows += len(X)
+        if X.numel() >= _LARGE and len(X) > 4 * X.shape[1]:
+            self._append(triangle(X, y, self._intercept))
+        else:
+            self._hold(X, y)
+
+    def merge(self, other: "LeastSquaresStream") -> None:
+        """Take in all that another stream has seen, and leave that one as it is.
+
+        Parameters
+        ----------
+        other : LeastSquaresStream
+            A stream over the same columns.
+
+        Raises
+        ------
+        TypeError
+            If `other` is no stream.
+        ValueError
+            If it has another number of columns, or only one of the two has an intercept.
+        """
+        if not isinstance(other, LeastSquaresStream):
+            raise TypeError(f"other must be a LeastSquaresStream, got {type(other).__name__}")
+        if other._intercept != self._intercept:
+            raise ValueError(
+                f"other was made with intercept={other._intercept}, this stream with "
+                f"intercept={self._intercept}; make both alike"
+            )
+        if other._features is None:
+            return
+        self._require_features(other._features, "other has")
+        self._rows += other._rows
+        if other._triangle is not None:
+            self._append(other._triangle)
+        if other._held:
+            self._hold(*other._rows_held())
+
+    def solve(self) -> LeastSquaresFit:
+        """Return the fit to all rows so far; more may follow.
+
+        Returns
+        -------
+        LeastSquaresFit
+
+        Raises
+        ------
+        RankDeficientError
+            If rows are too few or columns are linearly dependent.
+        ValueError
+            If there was no row.
+        """
+        if self._features is None:
+            raise ValueError("the stream has seen no rows; call update(X, y) first")
+        require_rows(self._rows, self._features + self._intercept, self._intercept)
+        if self._triangle is None:
+            return solve_least_squares(*self._rows_held(), intercept=self._intercept)
+        self._factor_held()
+        s = system(self._triangle, self._rows, self._intercept)
+        s.require_determined()
+        return summary(s, s.answer(), s.rss)
+
+    def _require_features(self, features: int, subject: str) -> None:
+        if self._features not in (None, features):
+            raise ValueError(
+                f"{subject} {features} columns but the stream's batches have {self._features}; "
+                "pass the same columns in each"
+            )
+        self._features = features
+
+    def _hold(self, X: Tensor, y: Tensor) -> None:
+        """Copy rows, fewer than the buffer has, behind those that are held."""
+        if self._buffer.numel() == 0:
+            columns = X.shape[1] + 1
+            self._buffer = X.new_empty(max(4 * columns, _HELD // columns), columns)
+        if self._held + len(X) > len(self._buffer):
+            self._factor_held()
+        free = self._buffer[self._held :]
+        free[: len(X), :-1], free[: len(X), -1:] = X, y
+        self._held += len(X)
+
+    def _rows_held(self) -> tuple[Tensor, Tensor]:
+        return self._buffer[: self._held, :-1], self._buffer[: self._held, -1:]
+
+    def _factor_held(self) -> None:
+        if self._held:
+            self._append(triangle(*self._rows_held(), self._intercept))
+            self._held = 0
+
+    def _append(self, T: Tensor) -> None:
+        self._triangle = T if self._triangle is None else with_rows(self._triangle, T)

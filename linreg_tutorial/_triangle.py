@@ -1,0 +1,98 @@
+"""The triangular factor of a table, which knows all that least squares asks of its rows.
+
+For `A (n, p)` and `y (n, 1)` it is the upper triangle `T (p + 1, p + 1)` for which `TᵀT` is
+`(A | y)ᵀ(A | y)`. Its last column holds `Qᵀy` and the length of the residual, but for the sign.
+"""
+
+import math
+
+import torch
+from torch import Tensor
+
+from linreg_tutorial._design import blocks
+
+# Numbers in a block, 64 MiB: few, since at the end of each the threads wait for one another.
+_BLOCK = 2**23
+
+# Rows in a piece of a product.
+_PIECE = 2048
+
+# Numbers from which a table is long.
+_LONG = 2**15
+
+# Cholesky QR is as accurate as Householder's up to a condition number of 1e8 (Yamamoto et al.);
+# this is the square of the inverse of the largest that is trusted to it.
+_WELL_CONDITIONED = 1e-4
+
+
+def triangle(X: Tensor, y: Tensor, intercept: bool) -> Tensor:
+    """Return the triangular factor of the design of `X (n, d)` and `y (n, 1)`."""
+    p = X.shape[1] + intercept
+    if X.numel() > _LONG and len(X) > 32 * p:
+        T = _by_cholesky(X, y, intercept)
+        if T is not None:
+            return T
+    T = X.new_zeros(p + 1, p + 1)
+    for A, target in blocks(X, y, intercept, _BLOCK):
+        T = with_rows(T, torch.cat([A, target], dim=1))
+    return T
+
+
+def with_rows(T: Tensor, rows: Tensor) -> Tensor:
+    """Return the triangular factor of the rows of `T` and of more, `(m, p + 1)`."""
+    R: Tensor = torch.linalg.qr(torch.cat([T, rows]), mode="r").R
+    return R
+
+
+def _by_cholesky(X: Tensor, y: Tensor, intercept: bool) -> Tensor | None:
+    """Return the triangular factor by Cholesky QR, done twice, if that costs no digits."""
+    p = X.shape[1] + intercept
+    gram = X.new_zeros(p, p)
+    for A, _ in blocks(X, y, intercept, _BLOCK):
+        gram += _product(A, A)
+    length = gram.diagonal().sqrt()
+    if not gram.isfinite().all() or length.min() < 1e-140:
+        return None  # squares overflowed or vanished, which Householder avoids
+    gram = gram / length / length.unsqueeze(1)
+    spectrum = torch.linalg.eigvalsh(gram)
+    if spectrum[0] < _WELL_CONDITIONED * spectrum[-1]:
+        return None
+    R = torch.linalg.cholesky(gram, upper=True)
+    to_Q = _inverse(R) / length.unsqueeze(1)
+    gram, right = torch.zeros_like(gram), X.new_zeros(p, 1)
+    for A, target in blocks(X, y, intercept, _BLOCK):
+        Q = A @ to_Q
+        gram += _product(Q, Q)
+        right += _product(Q, target)
+    S = torch.linalg.cholesky(gram, upper=True)
+    right = torch.linalg.solve_triangular(S.T, right, upper=False)
+    theta = to_Q @ torch.linalg.solve_triangular(S, right, upper=True)
+    rss = X.new_zeros(())
+    for A, target in blocks(X, y, intercept, _BLOCK):
+        rss += _squares(torch.addmm(target, A, theta, alpha=-1))
+    if not 1e-280 < _squares(right) + rss < math.inf:
+        return None
+    T = X.new_zeros(p + 1, p + 1)
+    T[:-1, :-1], T[:-1, -1:], T[-1, -1] = S @ R * length, right, rss.sqrt()
+    return T
+
+
+def _squares(column: Tensor) -> Tensor:
+    return torch.dot(column.flatten(), column.flatten())
+
+
+def _product(A: Tensor, B: Tensor) -> Tensor:
+    """Return `AᵀB` for long `A` and `B`, by pieces that share one call."""
+    pieces = len(A) // _PIECE
+    cut = pieces * _PIECE
+    product = A[cut:].T @ B[cut:]
+    if pieces:
+        left, right = (M[:cut].unflatten(0, (pieces, _PIECE)) for M in (A, B))
+        product = product + torch.bmm(left.mT, right).sum(dim=0)
+    return product
+
+
+def _inverse(R: Tensor) -> Tensor:
+    eye = torch.eye(len(R), dtype=R.dtype, device=R.device)
+    inverse: Tensor = torch.linalg.solve_triangular(R, eye, upper=True)
+    return inverse

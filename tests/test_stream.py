@@ -1,0 +1,173 @@
+"""Least squares over batches: against the whole, whatever the batches, with its refusals."""
+
+import math
+
+import pytest
+import torch
+from exact import NIST, digits, exact_weights, unknowns
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from linreg_tutorial.solvers import LeastSquaresStream, RankDeficientError, solve_least_squares
+
+FIELDS = (
+    "weight bias rank residual_sd standard_errors r_squared condition_number".split()  # noqa: SIM905
+)
+
+
+def table(n, d, seed=0):
+    """Return random features and targets in float64."""
+    generator = torch.Generator().manual_seed(seed)
+    X, E = (torch.randn(n, k, generator=generator, dtype=torch.float64) for k in (d, 1))
+    return X + 1, X.sum(dim=1, keepdim=True) + E
+
+
+def streamed(batches, **options):
+    """Return a stream over the batches."""
+    stream = LeastSquaresStream(**options)
+    for X, y in batches:
+        stream.update(X, y)
+    return stream
+
+
+def forgetful(batches, **options):
+    """Return a stream over the batches that keeps none of their rows but in the triangle."""
+    stream = LeastSquaresStream(**options)
+    for X, y in batches:
+        stream.update(X, y)
+        stream._factor_held()
+    return stream
+
+
+def same(fit, whole, rel=1e-9):
+    """Say whether all fields agree."""
+    for name in FIELDS:
+        ours, theirs = (torch.as_tensor(getattr(f, name)).double() for f in (fit, whole))
+        if not torch.allclose(ours, theirs, rtol=rel, atol=1e-12, equal_nan=True):
+            return False
+    return True
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.integers(1, 4),
+    st.lists(st.integers(1, 30), min_size=1, max_size=8),
+    st.booleans(),
+    st.sampled_from([streamed, forgetful]),
+    st.randoms(use_true_random=False),
+)
+def test_any_batches_in_any_order_give_the_answer_of_the_whole(d, sizes, intercept, make, random):
+    """However the rows are cut, shuffled and merged, the fit is that of the whole."""
+    X, y = table(sum(sizes), d)
+    batches = list(zip(X.split(sizes), y.split(sizes)))
+    random.shuffle(batches)
+    cut = random.randint(0, len(batches))
+    stream = make(batches[:cut], intercept=intercept)
+    stream.merge(make(batches[cut:], intercept=intercept))
+    assert stream.rows == sum(sizes)
+    if stream.rows < d + intercept:
+        with pytest.raises(RankDeficientError, match=f"X has {stream.rows} rows"):
+            stream.solve()
+    else:
+        rel = 1e-9 * solve_least_squares(X, y, intercept=intercept).condition_number.item() ** 2
+        assert same(stream.solve(), solve_least_squares(X, y, intercept=intercept), rel)
+
+
+@pytest.mark.parametrize("size", [997, 9000, 60000])
+def test_long_streams_give_the_answer_of_the_whole(size):
+    """Batches that are held and batches that are factored at once agree with the whole."""
+    X, y = table(60000, 3)
+    stream = streamed(zip(X.split(size), y.split(size)))
+    assert same(stream.solve(), solve_least_squares(X, y), rel=1e-12)
+
+
+@pytest.mark.parametrize("name", NIST)
+def test_nist_sets_lose_at_most_a_digit_in_batches(name):
+    """The stream is within a digit of the whole; without its rows, about that of float64."""
+    X, y, intercept = NIST[name]
+    exact = exact_weights(X, y, intercept)
+    batches = list(zip(X.split(4), y.split(4)))
+    # factored at every fourth row, the triangle is rounded six times as often as the whole
+    for make, refine, lost in ((streamed, None, 1), (forgetful, False, 2.5)):
+        whole = solve_least_squares(X, y, intercept=intercept, refine=refine)
+        fit = make(batches, intercept=intercept).solve()
+        kept = digits(unknowns(whole, intercept), exact)
+        assert digits(unknowns(fit, intercept), exact) > kept - lost
+
+
+def test_memory_does_not_grow_with_the_rows():
+    """After 400,000 rows a stream holds no more than 4 MiB and a triangle."""
+    X, y = table(2000, 5)
+    stream = LeastSquaresStream()
+    for _ in range(200):
+        stream.update(X, y)
+        assert 8 * stream._buffer.numel() <= 2**22
+    assert stream.rows == 400000
+    stream.solve()
+    assert stream._triangle.shape == (7, 7)
+
+
+def test_batches_are_copied_and_merged_streams_left_alone():
+    """What the caller does to a batch or to a merged stream later does not matter."""
+    X, y = table(20, 2)
+    whole, batch = solve_least_squares(X, y), X[:10].clone()
+    first, second = streamed([(batch, y[:10])]), streamed([(X[10:], y[10:])])
+    batch.zero_()
+    first.merge(second)
+    second.update(X, y)
+    assert same(first.solve(), whole)
+    assert (first.rows, second.rows) == (20, 30)
+    first.merge(LeastSquaresStream())
+    first.merge(first)
+    assert first.rows == 40
+    assert first.solve().weight.tolist() == pytest.approx(whole.weight.tolist())
+
+
+@pytest.mark.parametrize("make", [streamed, forgetful])
+def test_dependent_columns_are_named(make):
+    """A duplicate column, or a constant one beside the bias, raises and is named."""
+    X, y = table(20, 2)
+    for other, columns in ((2 * X[:, :1], (2,)), (torch.ones(20, 1), (2,))):
+        stream = make([(torch.cat([X, other], dim=1), y)])
+        with pytest.raises(RankDeficientError, match="drop") as caught:
+            stream.solve()
+        assert caught.value.columns == columns
+
+
+def test_targets_keep_their_digits_beside_features_of_few():
+    """Whole numbers beside targets in float64 do not round them."""
+    X, y = torch.tensor([[1], [2], [4]]), torch.tensor([[0.1], [0.2], [0.4]]).double() + 1e-9
+    fit = forgetful([(X, y)]).solve()
+    assert digits(unknowns(fit, True), exact_weights(X, y, True)) > 6
+
+
+def test_a_bad_batch_leaves_the_stream_as_it_was():
+    """Another number of columns or NaN raises, and the rows before still count."""
+    X, y = table(20, 2)
+    stream = streamed([(X, y)])
+    for bad, message in ((X[:, :1], "X has 1 columns .* have 2"), (X * math.nan, "X holds nan")):
+        with pytest.raises(ValueError, match=message):
+            stream.update(bad, y)
+    with pytest.raises(ValueError, match="y must have shape"):
+        stream.update(X, y[:3])
+    assert stream.rows == 20
+    assert same(stream.solve(), solve_least_squares(X, y))
+
+
+def test_streams_that_do_not_match_are_not_merged():
+    """Another number of columns, another intercept or no stream at all raises."""
+    stream = streamed([table(20, 2)])
+    with pytest.raises(ValueError, match=r"other has 3 columns .* have 2"):
+        stream.merge(streamed([table(20, 3)]))
+    with pytest.raises(ValueError, match="make both alike"):
+        stream.merge(LeastSquaresStream(intercept=False))
+    with pytest.raises(TypeError, match="other must be a LeastSquaresStream, got Tensor"):
+        stream.merge(torch.ones(3, 3))
+    with pytest.raises(TypeError, match="intercept must be True or False"):
+        LeastSquaresStream(intercept=1)
+
+
+def test_a_stream_without_rows_has_no_answer():
+    """Solving before the first batch raises."""
+    with pytest.raises(ValueError, match="has seen no rows"):
+        LeastSquaresStream().solve()
