@@ -21,7 +21,8 @@ ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
 BUILD = DOCS / "_build"
 LANGUAGES = ("ko", "en")
-TOOLS = ("torch", "numpy", "matplotlib", "sphinx", "sphinx-gallery", "myst-nb", "furo", "mypy")
+SHOWN = ("torch", "numpy", "matplotlib", "scikit-learn", "scipy", "statsmodels")
+TOOLS = (*SHOWN, "sphinx", "sphinx-gallery", "myst-nb", "furo", "mypy")
 
 sys.path.insert(0, str(DOCS / "_ext"))
 
