@@ -124,10 +124,12 @@ def test_groups_buffers_and_shared_parameters(tmp_path):
 
     def build():
         model = nn.Sequential(nn.Linear(2, 2), nn.BatchNorm1d(2), nn.Linear(2, 2), nn.Linear(2, 1))
+        for parameter in model.parameters():
+            nn.init.constant_(parameter, 0.1)
         model[2].weight = model[0].weight
         first, *rest = model.parameters()
-        groups = [{"params": rest}, {"params": [first], "lr": 0.01}]
-        return model, torch.optim.SGD(groups, lr=0.1, momentum=0.5), torch.Generator()
+        groups = [{"params": rest}, {"params": [first], "lr": 0.001}]
+        return model, torch.optim.SGD(groups, lr=0.01, momentum=0.5), torch.Generator()
 
     run, fresh = build(), build()
     go_on(run, 2)
