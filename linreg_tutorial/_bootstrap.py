@@ -106,7 +106,7 @@ def _table(X: Tensor, y: Tensor) -> Tensor:
             f"X has {n} rows for {p} unknowns, the bias included, so the resamples cannot differ "
             "in their answers; add rows or drop columns"
         )
-    return torch.cat([A, y.double()], dim=1)
+    return torch.cat([A, y], dim=1)
 
 
 def _solve(tables: Tensor) -> tuple[Tensor, list[int]]:

@@ -7,6 +7,9 @@ from typing import Any
 import torch
 from torch import Tensor
 
+# what a caller may give as a start
+Numbers = Tensor | float | list[float] | tuple[float, ...]
+
 
 def check_features(X: Any, *, dtype: torch.dtype | None = None) -> Tensor:
     """Return `X (n, d)` as a finite floating tensor, in its own dtype unless one is asked for.

@@ -4,16 +4,17 @@ import torch
 from torch import Tensor
 
 from linreg_tutorial._checks import (
+    Numbers,
     check_count,
     check_data,
     check_nonnegative,
     check_positive,
+    check_switch,
     start_like,
 )
+from linreg_tutorial._design import design
 from linreg_tutorial._run import checked, first
 from linreg_tutorial.history import History
-
-Numbers = Tensor | float | list[float] | tuple[float, ...]
 
 
 def descend_exactly(
@@ -82,14 +83,13 @@ def descend_exactly(
     [18.666667, 0.0006, 5e-06]
     """
     X, y = check_data(X, y, dtype=torch.float64)
-    X, n = X.double(), len(X)
     lr, epochs = check_positive("lr", lr), check_count("epochs", epochs)
     record_every = check_count("record_every", record_every)
     momentum = _check_momentum(momentum, nesterov)
     w, b = start_like("weight", weight, X[0]), start_like("bias", bias, X[0, 0])
 
-    A, start = torch.cat([torch.ones_like(y, dtype=X.dtype), X], dim=1), torch.cat([b.view(1), w])
-    residual = A @ start - y.double().squeeze(1)
+    A, start, n = design(X, intercept=True), torch.cat([b.view(1), w]), len(X)
+    residual = A @ start - y.squeeze(1)
     U, s, Vh = torch.linalg.svd(A, full_matrices=False)  # (n, p), (p,), (p, d + 1)
     error = U.T @ residual
     moves = (s > s[0] * max(A.shape) * torch.finfo(s.dtype).eps) & (error != 0)
@@ -170,8 +170,6 @@ def _largest_lr(plain: float, momentum: float, nesterov: bool) -> float | None:
 def _check_momentum(momentum: float, nesterov: bool) -> float:
     """Return the momentum as a float, or say what is wrong with it."""
     momentum = check_nonnegative("momentum", momentum)
-    if not isinstance(nesterov, bool):
-        raise TypeError(f"nesterov must be True or False, got {type(nesterov).__name__}")
-    if nesterov and momentum == 0:
+    if check_switch("nesterov", nesterov) and momentum == 0:
         raise ValueError("nesterov needs a momentum above 0, got 0.0; pass momentum=0.9 or so")
     return momentum

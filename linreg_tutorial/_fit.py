@@ -8,6 +8,7 @@ from torch import Tensor
 
 from linreg_tutorial._checks import check_features
 from linreg_tutorial._design import require_full_rank, require_rows, tolerance
+from linreg_tutorial._triangle import inverse
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,12 +89,6 @@ class System:
         answer: Tensor = torch.linalg.solve_triangular(self.R, right, upper=True).squeeze(1)
         return answer
 
-    def inverse(self) -> Tensor:
-        """Return the inverse `(p, p)` of the triangle."""
-        eye = torch.eye(len(self.R), dtype=self.R.dtype, device=self.R.device)
-        inverse: Tensor = torch.linalg.solve_triangular(self.R, eye, upper=True)
-        return inverse
-
     def is_determined(self) -> bool:
         """Say whether there are enough rows and no dependent column."""
         lengths = self.R.norm(dim=0)
@@ -120,7 +115,7 @@ def system(T: Tensor, rows: int, intercept: bool) -> System:
 
 def summary(s: System, answer: Tensor, rss: Tensor) -> LeastSquaresFit:
     """Return the fit of a determined system, from its scaled answer `(p,)`."""
-    spread = s.inverse().norm(dim=1) / s.unit
+    spread = inverse(s.R).norm(dim=1) / s.unit
     return _fit(s, answer / s.unit, rss, len(s.R), s.condition_number(), spread)
 
 

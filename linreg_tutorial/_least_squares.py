@@ -10,7 +10,7 @@ from linreg_tutorial._design import design
 from linreg_tutorial._doubles import power_of_two
 from linreg_tutorial._fit import LeastSquaresFit, System, shortest, summary, system
 from linreg_tutorial._refine import by_pivoted_qr, refined
-from linreg_tutorial._triangle import triangle
+from linreg_tutorial._triangle import inverse, triangle
 
 # Numbers in a table that is refined in a few milliseconds.
 _SMALL_TABLE = 2**16
@@ -122,5 +122,5 @@ def _solve(
 def _loss(s: System, answer: Tensor) -> Tensor:
     """Return how many times its own rounding the worst unknown may be off."""
     size = (s.right.square().sum() + s.rss).sqrt()
-    loss: Tensor = (s.inverse().norm(dim=1) * size / answer.abs()).nan_to_num(0.0).max()
+    loss: Tensor = (inverse(s.R).norm(dim=1) * size / answer.abs()).nan_to_num(0.0).max()
     return loss

@@ -58,7 +58,7 @@ def _by_cholesky(X: Tensor, y: Tensor, intercept: bool) -> Tensor | None:
     if spectrum[0] < _WELL_CONDITIONED * spectrum[-1]:
         return None
     R = torch.linalg.cholesky(gram, upper=True)
-    to_Q = _inverse(R) / length.unsqueeze(1)
+    to_Q = inverse(R) / length.unsqueeze(1)
     gram, right = torch.zeros_like(gram), X.new_zeros(p, 1)
     for A, target in blocks(X, y, intercept, _BLOCK):
         Q = A @ to_Q
@@ -92,7 +92,8 @@ def _product(A: Tensor, B: Tensor) -> Tensor:
     return product
 
 
-def _inverse(R: Tensor) -> Tensor:
+def inverse(R: Tensor) -> Tensor:
+    """Return the inverse `(p, p)` of a triangle."""
     eye = torch.eye(len(R), dtype=R.dtype, device=R.device)
-    inverse: Tensor = torch.linalg.solve_triangular(R, eye, upper=True)
-    return inverse
+    result: Tensor = torch.linalg.solve_triangular(R, eye, upper=True)
+    return result

@@ -9,6 +9,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from linreg_tutorial._checks import (
+    Numbers,
     check_count,
     check_data,
     check_features,
@@ -44,8 +45,6 @@ __all__ = [
     "train_with_autograd",
     "train_with_optimizer",
 ]
-
-Numbers = Tensor | float | list[float] | tuple[float, ...]
 
 
 @dataclass(frozen=True, eq=False)

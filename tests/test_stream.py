@@ -10,9 +10,15 @@ from hypothesis import strategies as st
 
 from linreg_tutorial.solvers import LeastSquaresStream, RankDeficientError, solve_least_squares
 
-FIELDS = (
-    "weight bias rank residual_sd standard_errors r_squared condition_number".split()  # noqa: SIM905
-)
+FIELDS = [
+    "weight",
+    "bias",
+    "rank",
+    "residual_sd",
+    "standard_errors",
+    "r_squared",
+    "condition_number",
+]
 
 
 def table(n, d, seed=0):

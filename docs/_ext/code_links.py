@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import accumulate
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from docutils import nodes
 from pygments.token import STANDARD_TYPES
@@ -35,7 +35,12 @@ class Code(Domain):
     """The Python of all pages, and what each name in it is."""
 
     name, label = "code", "code"
-    initial_data = {"programs": {}, "understood": {}, "names": {}, "addresses": {}}  # noqa: RUF012
+    initial_data: ClassVar[dict[str, Any]] = {
+        "programs": {},
+        "understood": {},
+        "names": {},
+        "addresses": {},
+    }
 
     def clear_doc(self, docname: str) -> None:
         """Forget a page that will be read again, or that is gone."""
@@ -50,7 +55,7 @@ class Code(Domain):
 def collect(app: Sphinx, doctree: nodes.document) -> None:
     """Remember the code blocks of a page as one program, and tell each block where it begins."""
     program: list[str] = []
-    for block in doctree.findall(lambda node: isinstance(node, nodes.FixedTextElement)):
+    for block in doctree.findall(nodes.FixedTextElement):
         lines, shift = block.astext().split("\n"), 0
         if lines[0].startswith(">>> "):
             lines, shift = [line[4:] if _PROMPT.match(line) else "" for line in lines], 4

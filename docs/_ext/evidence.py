@@ -4,7 +4,6 @@ Training runs are repeated in float64, where no printed digit depends on roundin
 the same on every processor, and what float32 changed in a source can be told apart.
 """
 
-from collections.abc import Callable
 from itertools import product
 from types import SimpleNamespace
 
@@ -22,16 +21,9 @@ from linreg_tutorial.solvers import solve_least_squares
 from linreg_tutorial.trainers import train_by_hand, train_module, train_with_optimizer
 
 Found = dict[str, Book | bool | str]  # by the id of an entry; a string is the verdict itself
-RESULTS: list[Callable[[], Found]] = []
 
 ROUNDING = 4 * 2.0**-24  # of float32: a few halves of the last bit, relative to what is rounded
 UNIT = 5e-5  # half a unit of the last digit of a start that is printed with four
-
-
-def results(function: Callable[[], Found]) -> Callable[[], Found]:
-    """Add a function to those that are asked for the results."""
-    RESULTS.append(function)
-    return function
 
 
 def result(entry: str) -> list[float]:
@@ -66,7 +58,6 @@ def drawn_by_linear(features: int, *starts: list[float]) -> bool:
     return all(abs(v) <= features**-0.5 for start in (drawn, *starts) for v in start)
 
 
-@results
 def doubling() -> Found:
     """Train y = 2x from two starts that were recovered from the printed costs."""
     data, found = double(datasets.load_doubling()), {}
@@ -85,7 +76,6 @@ def doubling() -> Found:
     return {**found, "layer-start": fits and drawn_by_linear(1, start)}
 
 
-@results
 def exam_scores() -> Found:
     """Train on the exam scores from two starts that were printed with four digits."""
     return {
@@ -131,7 +121,6 @@ def spread(value: Tensor, near: Tensor, size: float, text: str | None = None) ->
     return Book(value.tolist(), text, [size] * len(value), low, high)
 
 
-@results
 def identity() -> Found:
     """Train y = x by an optimizer, from zeros."""
     data = datasets.load_identity()
@@ -159,7 +148,6 @@ def identity() -> Found:
     return {**found, "identity-log": Book(lines)}
 
 
-@results
 def seed_one() -> Found:
     """Make two models after one seed, look at the first and train the second."""
     data = datasets.load_identity()
@@ -178,7 +166,6 @@ def seed_one() -> Found:
     }
 
 
-@results
 def height_weight() -> Found:
     """Take one step on centred heights and weights."""
     data = datasets.load_height_weight()
@@ -203,7 +190,6 @@ def height_weight() -> Found:
     }
 
 
-@results
 def game_ability() -> Found:
     """Train as the cells read, and beside the B that an earlier cell left behind."""
     data = datasets.load_game_ability()
@@ -229,7 +215,6 @@ def game_ability() -> Found:
     }
 
 
-@results
 def drawn_data() -> Found:
     """Differentiate by autograd, and learn a plane from data of the book's own seed."""
     w = torch.tensor(2.0, requires_grad=True)
@@ -264,3 +249,6 @@ def drawn_data() -> Found:
         "plane-by-layer": same and result("plane-by-layer") == result("plane-by-hand"),
         "similar-to-truth": near,
     }
+
+
+RESULTS = (doubling, exam_scores, identity, seed_one, height_weight, game_ability, drawn_data)

@@ -53,7 +53,8 @@ def _part(app: Sphinx, docname: str, part: dict[str, Any]) -> nodes.list_item:
         if entry["needs"]:
             about += nodes.inline("", " " + _("First:") + " ", classes=["aside"])
         for i, needed in enumerate(entry["needs"]):
-            about += [nodes.Text(", "), _link(app, docname, needed)][0 if i else 1 :]
+            link = _link(app, docname, needed)
+            about += [nodes.Text(", "), link] if i else [link]
         pages += nodes.list_item("", head, about)
     title = nodes.paragraph("", "", _link(app, docname, part["label"]))
     return nodes.list_item("", title, nodes.paragraph("", part["about"][language]), pages)

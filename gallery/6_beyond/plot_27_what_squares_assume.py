@@ -118,7 +118,11 @@ fig, ax = plt.subplots()
 ax.plot(x, y, "ko")
 for (name, (X, loss)), style in zip(cases.items(), ("--", "", "-")):
     model = torch.nn.Linear(1, 1, dtype=torch.float64)  # 어디서 출발해도 답은 하나
-    lbfgs = torch.optim.LBFGS(model.parameters(), line_search_fn="strong_wolfe")
+    lbfgs = torch.optim.LBFGS(
+        model.parameters(),
+        tolerance_change=0,  # 기본값 1e-9면 더 내려갈 수 있어도 멈춘다
+        line_search_fn="strong_wolfe",
+    )
     train_module(model, X, y, optimizer=lbfgs, epochs=20, loss=loss)
     w, b = model.weight.item(), model.bias.item()
     print(f"w {w:5.2f}  b {b:5.2f}  {name}")
