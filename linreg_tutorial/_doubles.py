@@ -58,6 +58,18 @@ def multiply(a: Pair, b: Pair) -> Pair:
     return two_sum(high, low + (a[0] * b[1] + a[1] * b[0]))
 
 
+def inverse_root(a: Pair) -> Pair:
+    """Return `1 / √a`, by one step of Newton's method from that of float64."""
+    x = pair(a[0].rsqrt())
+    error = add(pair(torch.ones_like(a[0])), negative(multiply(a, multiply(x, x))))
+    return add(x, multiply(x, (error[0] / 2, error[1] / 2)))
+
+
+def negative(a: Pair) -> Pair:
+    """Return `-a`."""
+    return -a[0], -a[1]
+
+
 def subtract_multiple(a: Pair, factor: float, b: Pair) -> Pair:
     """Return `a - factor * b`."""
     return add(a, multiply(pair(a[0].new_tensor(-factor)), b))

@@ -8,7 +8,7 @@ from torch import Tensor
 
 from linreg_tutorial._checks import check_features
 from linreg_tutorial._design import require_full_rank, require_rows, tolerance
-from linreg_tutorial._triangle import inverse
+from linreg_tutorial._triangle import inverse, powers_of_two
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,8 +108,7 @@ class System:
 def system(T: Tensor, rows: int, intercept: bool) -> System:
     """Return the system of a triangular factor `T (p + 1, p + 1)`."""
     R = T[:-1, :-1]
-    exponent = R.abs().amax(dim=0).frexp().exponent.clamp(-1022, 1023)
-    unit = torch.ldexp(torch.ones_like(R[0]), exponent)
+    unit = powers_of_two(R)
     return System(R / unit, T[:-1, -1], unit, T[-1, -1].square(), rows, intercept)
 
 

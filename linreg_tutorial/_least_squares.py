@@ -9,15 +9,15 @@ from linreg_tutorial._checks import check_data, check_switch
 from linreg_tutorial._design import design
 from linreg_tutorial._doubles import power_of_two
 from linreg_tutorial._fit import LeastSquaresFit, System, shortest, summary, system
-from linreg_tutorial._refine import by_pivoted_qr, refined
+from linreg_tutorial._refine import by_pivoted_qr, refined, table
 from linreg_tutorial._triangle import inverse, triangle
 
 # Numbers in a table that is refined in a few milliseconds.
-_SMALL_TABLE = 2**16
+SMALL_TABLE = 2**16
 
 # How many times its rounding an answer may be off before it is worth refining, in a table of
 # that size and in a larger one, where it takes some forty times as long as the answer itself.
-_LOSS, _LARGE_LOSS = 10.0, 100.0
+_LOSS, LARGE_LOSS = 10.0, 100.0
 
 
 def solve_least_squares(
@@ -107,13 +107,13 @@ def _solve(
     if minimum_norm and not s.is_determined():
         return shortest(s)
     s.require_determined()
-    answer, rss, small = s.answer(), s.rss, X.numel() <= _SMALL_TABLE
+    answer, rss, small = s.answer(), s.rss, X.numel() <= SMALL_TABLE
     kappa = s.condition_number()
     if refine is None:
         loss = torch.maximum(kappa, _loss(s, answer)) if small else kappa
-        refine = bool(loss > (_LOSS if small else _LARGE_LOSS))
+        refine = bool(loss > (_LOSS if small else LARGE_LOSS))
     if refine:
-        answer, rss = refined(X, y, intercept, s.unit, s.R, answer)
+        answer, rss = refined(table(X, y, intercept), s.unit, s.R, answer)
     elif small and kappa > _LOSS:
         answer = by_pivoted_qr(design(X, intercept) / s.unit, y, s.R)
     return summary(s, answer, rss)

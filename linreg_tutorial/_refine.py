@@ -1,12 +1,15 @@
 """Least squares to the last digit, and as many digits as float64 alone leaves."""
 
 import math
+from collections.abc import Callable, Iterable
 
 import torch
 from torch import Tensor
 
 from linreg_tutorial._design import blocks
-from linreg_tutorial._doubles import Pair, add, dot, pair
+from linreg_tutorial._doubles import Pair, add, dot, negative, pair
+
+Table = Callable[[], Iterable[tuple[Pair, Pair]]]  # designs (m, p) and targets (m,), by blocks
 
 # Numbers in a block, 256 KiB: so many an operation takes on one thread and in its cache.
 _BLOCK = 2**15
@@ -18,9 +21,14 @@ _ROUNDS = 30
 _SMALL = 2.0**-58
 
 
-def refined(
-    X: Tensor, y: Tensor, intercept: bool, unit: Tensor, R: Tensor, theta: Tensor
-) -> tuple[Tensor, Tensor]:
+def table(X: Tensor, y: Tensor, intercept: bool) -> Table:
+    """Return the rows of `X (n, d)` and `y (n, 1)` as `refined` asks for them."""
+    return lambda: (
+        (pair(A), pair(target.squeeze(1))) for A, target in blocks(X, y, intercept, _BLOCK)
+    )
+
+
+def refined(rows: Table, unit: Tensor, R: Tensor, theta: Tensor) -> tuple[Tensor, Tensor]:
     """Improve an answer `(p,)` by its residual in double-doubles until it stands still.
 
     `unit` holds the powers of two that the columns of the design are divided by, and `R` is the
@@ -28,7 +36,7 @@ def refined(
     """
     answer, before, best = pair(theta), math.inf, (theta, theta.new_zeros(()))
     for _ in range(_ROUNDS):
-        gradient, rss = _gradient(X, y, intercept, unit, answer)
+        gradient, rss = _gradient(rows, unit, answer)
         half = torch.linalg.solve_triangular(R.T, gradient.unsqueeze(1), upper=False)
         step = torch.linalg.solve_triangular(R, half, upper=True).squeeze(1)
         length = half.norm().item()
@@ -43,16 +51,13 @@ def refined(
     return best
 
 
-def _gradient(
-    X: Tensor, y: Tensor, intercept: bool, unit: Tensor, answer: Pair
-) -> tuple[Tensor, Tensor]:
+def _gradient(rows: Table, unit: Tensor, answer: Pair) -> tuple[Tensor, Tensor]:
     """Return `Aᵀ(y - A answer) (p,)`, rounded once, and the sum of the squared residuals."""
     total, rss = pair(torch.zeros_like(unit)), unit.new_zeros(())
-    for A, target in blocks(X, y, intercept, _BLOCK):
-        A = A / unit
-        fitted = dot(pair(A.T), answer)
-        residual = add(pair(target.squeeze(1)), (-fitted[0], -fitted[1]))
-        total = add(total, dot(pair(A), residual))
+    for (high, low), target in rows():
+        A = high / unit, low / unit
+        residual = add(target, negative(dot((A[0].T, A[1].T), answer)))
+        total = add(total, dot(A, residual))
         rss = rss + residual[0].square().sum()
     return total[0], rss
 

@@ -4,13 +4,18 @@ import torch
 from torch import Tensor
 
 from linreg_tutorial._checks import check_data, check_switch
-from linreg_tutorial._design import require_rows
+from linreg_tutorial._design import blocks, require_rows
+from linreg_tutorial._doubles import Pair, pair, power_of_two
 from linreg_tutorial._fit import LeastSquaresFit, summary, system
-from linreg_tutorial._least_squares import solve_least_squares
-from linreg_tutorial._triangle import triangle, with_rows
+from linreg_tutorial._least_squares import LARGE_LOSS, SMALL_TABLE, in_unit, solve_least_squares
+from linreg_tutorial._refine import refined
+from linreg_tutorial._triangle import triangle, triangle_of_pairs
 
 # Numbers that are held before they are factored, 4 MiB, and in a batch that is factored at once.
 _HELD, _LARGE = 2**19, 2**17
+
+# Numbers in a block that is factored in double-doubles, 1 MiB.
+_BLOCK = 2**17
 
 
 class LeastSquaresStream:
@@ -18,9 +23,10 @@ class LeastSquaresStream:
 
     What it holds does not grow with the number of rows: the triangular factor of the rows so far,
     and the latest of them until they are worth factoring, at most 4 MiB or four times as many
-    rows as there are columns. A stream that still holds all its rows solves them as
-    :func:`~linreg_tutorial.solvers.solve_least_squares` does; afterwards the answer is that of
-    the whole without refinement, to rounding.
+    rows as there are columns. The factor has about thirty digits; only large batches with a
+    condition number of at most 100 are left to float64, which loses little there and is many
+    times as fast. So the answer is that of
+    :func:`~linreg_tutorial.solvers.solve_least_squares` on the whole, to rounding.
 
     Parameters
     ----------
@@ -34,7 +40,8 @@ class LeastSquaresStream:
 
     Notes
     -----
-    Golub and Van Loan, *Matrix Computations*, 4th edition, section 6.5.3.
+    Golub and Van Loan, *Matrix Computations*, 4th edition, section 6.5.3; for what has thirty
+    digits, the modified Gram-Schmidt process in double-doubles.
 
     Examples
     --------
@@ -53,7 +60,7 @@ class LeastSquaresStream:
         self._features: int | None = None
         self._held = 0
         self._buffer = torch.empty(0, 0)  # features and target of the rows held
-        self._triangle: Tensor | None = None
+        self._triangle: Pair | None = None
 
     @property
     def rows(self) -> int:
@@ -80,7 +87,7 @@ class LeastSquaresStream:
         self._require_features(X.shape[1], "X has")
         self._rows += len(X)
         if X.numel() >= _LARGE and len(X) > 4 * X.shape[1]:
-            self._append(triangle(X, y, self._intercept))
+            self._factor(X, y)
         else:
             self._hold(X, y)
 
@@ -135,9 +142,14 @@ class LeastSquaresStream:
         if self._triangle is None:
             return solve_least_squares(*self._rows_held(), intercept=self._intercept)
         self._factor_held()
-        s = system(self._triangle, self._rows, self._intercept)
+        high, low = self._triangle
+        unit = power_of_two(high[:, -1])
+        s = system(
+            torch.cat([high[:, :-1], high[:, -1:] / unit], dim=1), self._rows, self._intercept
+        )
         s.require_determined()
-        return summary(s, s.answer(), s.rss)
+        rows = (high[:, :-1], low[:, :-1]), (high[:, -1] / unit, low[:, -1] / unit)
+        return in_unit(summary(s, *refined(lambda: [rows], s.unit, s.R, s.answer())), unit)
 
     def _require_features(self, features: int, subject: str) -> None:
         if self._features not in (None, features):
@@ -163,8 +175,21 @@ class LeastSquaresStream:
 
     def _factor_held(self) -> None:
         if self._held:
-            self._append(triangle(*self._rows_held(), self._intercept))
+            self._factor(*self._rows_held())
             self._held = 0
 
-    def _append(self, T: Tensor) -> None:
-        self._triangle = T if self._triangle is None else with_rows(self._triangle, T)
+    def _factor(self, X: Tensor, y: Tensor) -> None:
+        """Take rows into the triangular factor, in as many digits as they need."""
+        if X.numel() > SMALL_TABLE:
+            T = triangle(X, y, self._intercept)
+            if system(T, len(X), self._intercept).condition_number() <= LARGE_LOSS:
+                self._append(pair(T))
+                return
+        for rows in blocks(X, y, self._intercept, _BLOCK):
+            self._append(pair(torch.cat(rows, dim=1)))
+
+    def _append(self, rows: Pair) -> None:
+        if self._triangle is not None:
+            high, low = self._triangle
+            rows = torch.cat([high, rows[0]]), torch.cat([low, rows[1]])
+        self._triangle = triangle_of_pairs(rows)

@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 
 from linreg_tutorial._design import blocks
+from linreg_tutorial._doubles import Pair, add, dot, inverse_root, multiply, negative
 
 # Numbers in a block, 64 MiB: few, since at the end of each the threads wait for one another.
 _BLOCK = 2**23
@@ -42,6 +43,35 @@ def with_rows(T: Tensor, rows: Tensor) -> Tensor:
     """Return the triangular factor of the rows of `T` and of more, `(m, p + 1)`."""
     R: Tensor = torch.linalg.qr(torch.cat([T, rows]), mode="r").R
     return R
+
+
+def triangle_of_pairs(A: Pair) -> Pair:
+    """Return the triangular factor `(q, q)` of a table of double-doubles `(m, q)`.
+
+    It is that of modified Gram-Schmidt, as accurate as Householder's: Björck and Paige, *Loss and
+    recapture of orthogonality in the modified Gram-Schmidt algorithm*, SIAM J. Matrix Anal. Appl.
+    13, 1992.
+    """
+    unit = powers_of_two(A[0])
+    left = A[0] / unit, A[1] / unit
+    high, low = (unit.new_zeros(len(unit), len(unit)) for _ in range(2))
+    for j in range(len(unit)):
+        first, rest = ((left[0][:, k], left[1][:, k]) for k in (slice(0, 1), slice(1, None)))
+        products = dot(left, (first[0][:, 0], first[1][:, 0]))
+        if products[0][0] > 0:
+            length = inverse_root((products[0][0], products[1][0]))
+            row = multiply(products, length)
+            high[j, j:], low[j, j:] = row
+            fitted = multiply(multiply(first, length), (row[0][1:], row[1][1:]))
+            rest = add(rest, negative(fitted))
+        left = rest
+    return high * unit, low * unit
+
+
+def powers_of_two(A: Tensor) -> Tensor:
+    """Return for each column of `A (m, q)` a power of two about as large as its largest number."""
+    exponent = A.abs().amax(dim=0).frexp().exponent.clamp(-1022, 1023)
+    return torch.ldexp(torch.ones_like(A[0]), exponent)
 
 
 def _by_cholesky(X: Tensor, y: Tensor, intercept: bool) -> Tensor | None:
