@@ -1,7 +1,9 @@
 """What `train_module` needs to treat any module, optimizer and loss alike."""
 
+import inspect
 import warnings
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import torch
@@ -10,42 +12,65 @@ from torch import Tensor, nn
 from linreg_tutorial._run import Parameters
 
 Loss = Callable[[Tensor, Tensor], Tensor]
+Closure = Callable[[], Tensor]
 
 
-def step(optimizer: torch.optim.Optimizer, closure: Callable[[], Tensor]) -> Tensor:
-    """Update once, and return the cost before the update."""
-    cost: Tensor = optimizer.step(closure)  # type: ignore[arg-type, assignment]  # says float
-    return cost.detach()
+def stepper(optimizer: torch.optim.Optimizer) -> Callable[[Closure], Tensor]:
+    """Return what updates once and returns the cost before the update.
+
+    An optimizer of torch's that can do without the closure is not given it: that costs time.
+    """
+
+    def evaluate_and_step(closure: Closure) -> Tensor:
+        cost = closure()
+        optimizer.step()
+        return cost.detach()
+
+    def step(closure: Closure) -> Tensor:
+        cost: Tensor = optimizer.step(closure)  # type: ignore[arg-type, assignment]  # says float
+        return cost.detach()
+
+    torchs = type(optimizer).__module__.startswith("torch.optim.")
+    if torchs and inspect.signature(optimizer.step).parameters["closure"].default is None:
+        return evaluate_and_step
+    return step
 
 
-def update(
-    model: nn.Module, rows: Tensor, targets: Tensor, optimizer: torch.optim.Optimizer, loss: Loss
-) -> Tensor:
-    """Update once with these rows, and return their loss before the update."""
+def epoch_of(
+    model: nn.Module,
+    X: Tensor,
+    y: Tensor,
+    optimizer: torch.optim.Optimizer,
+    loss: Loss,
+    size: int | None,
+    generator: torch.Generator | None,
+) -> Closure:
+    """Return what updates with all rows, by batches of a size, and returns their mean cost."""
+    step = stepper(optimizer)
 
-    def closure() -> Tensor:
+    def closure(rows: Tensor = X, targets: Tensor = y) -> Tensor:
         optimizer.zero_grad()
         value = loss(model(rows), targets)
         value.backward()
         return value
 
-    return step(optimizer, closure)
+    if size is None:
+        return partial(step, closure)
 
+    def epoch() -> Tensor:
+        costs = [
+            len(rows) * step(partial(closure, rows, targets))
+            for rows, targets in batches(X, y, size, generator)
+        ]
+        return torch.stack(costs).sum() / len(X)
 
-def mean_over_rows(costs: list[tuple[int, Tensor]]) -> Tensor:
-    """Return the mean of the batches' costs, each weighed by its number of rows."""
-    if len(costs) == 1:
-        return costs[0][1]
-    weighed = torch.stack([rows * cost for rows, cost in costs])
-    return weighed.sum() / sum(rows for rows, _ in costs)
+    return epoch
 
 
 def batches(
-    X: Tensor, y: Tensor, size: int | None, generator: torch.Generator | None
+    X: Tensor, y: Tensor, size: int, generator: torch.Generator | None
 ) -> Iterator[tuple[Tensor, Tensor]]:
-    if size is None:
-        yield X, y
-    elif generator is None:
+    if generator is None:
         yield from zip(X.split(size), y.split(size))
     else:
         order = torch.randperm(len(X), generator=generator, device=generator.device)

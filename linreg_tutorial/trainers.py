@@ -22,14 +22,12 @@ from linreg_tutorial._run import Log, Reporter, Run
 from linreg_tutorial._sweep import sweep_learning_rates
 from linreg_tutorial._updates import (
     Loss,
-    batches,
     check_model,
+    epoch_of,
     guarded,
-    mean_over_rows,
     only_linear_layer,
     parameters,
-    step,
-    update,
+    stepper,
 )
 from linreg_tutorial.history import DivergenceError, History
 from linreg_tutorial.solvers import largest_stable_lr
@@ -290,17 +288,17 @@ def train_with_optimizer(
         min_delta=min_delta,
     )
     target = y.squeeze(1)
-    stepper = optimizer([w.requires_grad_(), b.requires_grad_()], lr=lr, **options)
+    instance = optimizer([w.requires_grad_(), b.requires_grad_()], lr=lr, **options)
+    step = stepper(instance)
 
     def closure() -> Tensor:
-        stepper.zero_grad()
+        instance.zero_grad()
         cost = (X @ w + b - target).square().mean()
         cost.backward()
         return cost
 
     for _ in run:
-        cost = step(stepper, closure)
-        run.record(cost, lambda: (w.detach(), b.detach()))
+        run.record(step(closure), lambda: (w.detach(), b.detach()))
     plain = optimizer is torch.optim.SGD and not options
     return Fit(w.detach(), b.detach(), run.history(lambda: _bound(X, lr) if plain else None))
 
@@ -384,13 +382,9 @@ def train_module(
         patience=patience,
         min_delta=min_delta,
     )
-    safe_loss = guarded(loss)
+    epoch = epoch_of(model, X, y, optimizer, guarded(loss), batch_size, generator)
     for _ in run:
-        costs = [
-            (len(rows), update(model, rows, targets, optimizer, safe_loss))
-            for rows, targets in batches(X, y, batch_size, generator)
-        ]
-        run.record(mean_over_rows(costs), lambda: parameters(linear))
+        run.record(epoch(), lambda: parameters(linear))
     mean_squares = loss is F.mse_loss or isinstance(loss, nn.MSELoss)
     if linear is None or batch_size is not None or not mean_squares:
         return ModuleFit(model, run.history(lambda: None))

@@ -39,7 +39,10 @@ def solve_exactly(A, y):
 
 
 def normal_equations(A, y):
-    return torch.linalg.solve(A.T @ A, A.T @ y)
+    theta, singular = torch.linalg.solve_ex(A.T @ A, A.T @ y)
+    return (
+        torch.zeros_like(theta) if singular else theta
+    )  # 반올림이 역행렬을 없애면 0자리
 
 
 def by_qr(A, y):
