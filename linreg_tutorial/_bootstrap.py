@@ -4,8 +4,9 @@ import torch
 from torch import Tensor
 
 from linreg_tutorial._checks import check_count, check_data, check_generator
-from linreg_tutorial._design import design, require_full_rank, require_rows
+from linreg_tutorial._design import design, require_finite, require_full_rank, require_rows
 from linreg_tutorial._errors import RankDeficientError
+from linreg_tutorial._triangle import powers_of_two
 
 # Numbers held by the resamples that are solved together: 16 MiB in float64.
 _CHUNK = 2**21
@@ -48,7 +49,8 @@ def bootstrap(
     ------
     TypeError, ValueError
         If an argument is of the wrong kind, shape or size, or if `X` has no more rows than there
-        are unknowns, so that all resamples that have an answer would have the same.
+        are unknowns, so that all resamples that have an answer would have the same, or if an answer
+        exceeds the largest float64.
     RankDeficientError
         If the data does not determine the weights, or more than half of its resamples do not.
 
@@ -75,6 +77,8 @@ def bootstrap(
     samples = check_count("samples", samples)
     generator = check_generator(generator)
     table = _table(X, y)
+    unit = powers_of_two(table)
+    table = table / unit
     n, p = len(table), table.shape[1] - 1
     theta = table.new_empty(samples, p)
     done = failed = 0
@@ -91,6 +95,8 @@ def bootstrap(
                 "determine the weights; add rows or drop columns",
                 tuple(i - 1 for i in dependent),
             )
+    theta = theta / unit[:-1] * unit[-1]
+    require_finite(theta)
     return theta[:, 1:], theta[:, 0]
 
 

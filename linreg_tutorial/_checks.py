@@ -34,8 +34,7 @@ def check_features(X: Any, *, dtype: torch.dtype | None = None) -> Tensor:
     if dtype is not None or not X.is_floating_point():
         X = X.to(dtype or torch.get_default_dtype())
     _check_finite("X", X)
-    features: Tensor = X.detach()
-    return features
+    return _plain(X)
 
 
 def check_column(name: str, value: Any) -> Tensor:
@@ -55,8 +54,7 @@ def check_column(name: str, value: Any) -> Tensor:
     if len(value) == 0:
         raise ValueError(f"{name} has no rows; pass at least one sample")
     _check_finite(name, value)
-    column: Tensor = value.detach()
-    return column
+    return _plain(value)
 
 
 def check_data(X: Any, y: Any, *, dtype: torch.dtype | None = None) -> tuple[Tensor, Tensor]:
@@ -79,7 +77,7 @@ def check_data(X: Any, y: Any, *, dtype: torch.dtype | None = None) -> tuple[Ten
         raise ValueError(f"y is on {y.device} but X is on {X.device}; move one with .to(...)")
     y = y.to(X.dtype)
     _check_finite("y", y)
-    return X, y.detach()
+    return X, _plain(y)
 
 
 def check_targets(y: Any, rows: int) -> Tensor:
@@ -96,8 +94,7 @@ def check_targets(y: Any, rows: int) -> Tensor:
     if y.ndim == 0 or len(y) != rows:
         raise ValueError(f"y must have {rows} rows like X, got shape {tuple(y.shape)}")
     _check_finite("y", y)
-    targets: Tensor = y.detach()
-    return targets
+    return _plain(y)
 
 
 def check_positive(name: str, value: Any) -> float:
@@ -108,6 +105,15 @@ def check_positive(name: str, value: Any) -> float:
     if not (math.isfinite(number) and number > 0):
         raise ValueError(f"{name} must be positive and finite, got {value}")
     return number
+
+
+def check_rate(value: Any, dtype: torch.dtype) -> float:
+    """Return a learning rate as a float, or say why it is no positive number of that dtype."""
+    lr = check_positive("lr", value)
+    largest = torch.finfo(dtype).max
+    if lr > largest:
+        raise ValueError(f"lr must be at most {largest:g} in {dtype}, got {value}")
+    return lr
 
 
 def check_nonnegative(name: str, value: Any) -> float:
@@ -126,7 +132,10 @@ def check_count(name: str, value: Any, *, least: int = 1) -> int:
         raise TypeError(f"{name} must be an integer, got {type(value).__name__}")
     if value < least:
         raise ValueError(f"{name} must be at least {least}, got {value}")
-    return int(value)
+    count = int(value)
+    if count >= 2**63:
+        raise ValueError(f"{name} must be less than 2**63, got {count}")
+    return count
 
 
 def check_switch(name: str, value: Any) -> bool:
@@ -167,7 +176,7 @@ def start_like(name: str, value: Any, like: Tensor) -> Tensor:
     _check_tensor(name, start)
     if start.numel() != like.numel():
         raise ValueError(f"{name} must have shape {tuple(like.shape)}, got {tuple(start.shape)}")
-    start = start.detach().to(dtype=like.dtype, device=like.device)
+    start = _plain(start).to(dtype=like.dtype, device=like.device)
     _check_finite(name, start)
     return start.reshape(like.shape).clone()
 
@@ -182,6 +191,18 @@ def _check_tensor(name: str, value: Any) -> None:
         raise TypeError(f"{name} must hold real numbers, got {value.dtype}")
     if value.dtype == torch.bool:
         raise TypeError(f"{name} must hold numbers, got torch.bool; convert it with .float()")
+    if value.is_floating_point() and value.itemsize < 2:
+        raise TypeError(
+            f"{name} must hold numbers of 16 bits or more, got {value.dtype}; "
+            "convert it with .float()"
+        )
+    if value.layout != torch.strided:
+        raise TypeError(f"{name} must be dense, got {value.layout}; convert it with .to_dense()")
+
+
+def _plain(value: Tensor) -> Tensor:
+    """Return the values without a graph, in a tensor that a graph of another may hold."""
+    return value.clone() if value.is_inference() else value.detach()
 
 
 def _check_finite(name: str, value: Tensor) -> None:

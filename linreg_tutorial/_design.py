@@ -39,6 +39,14 @@ def require_rows(n: int, p: int, intercept: bool) -> None:
         )
 
 
+def require_finite(*answer: Tensor) -> None:
+    """Raise if a number on the way to an answer, or in it, has overflowed."""
+    if not all(bool(part.isfinite().all()) for part in answer):
+        raise ValueError(
+            "X or y has a scale at which the answer exceeds the largest float64; rescale it"
+        )
+
+
 def require_full_rank(R: Tensor, n: int, intercept: bool) -> None:
     """Raise if a column of unit length lies in the span of those before it, to rounding."""
     dependent = (R.diagonal().abs() <= tolerance(n, len(R))).nonzero().flatten().tolist()

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from linreg_tutorial._checks import check_features
-from linreg_tutorial._design import require_full_rank, require_rows, tolerance
+from linreg_tutorial._design import require_finite, require_full_rank, require_rows, tolerance
+from linreg_tutorial._predict import predict
 from linreg_tutorial._triangle import inverse, powers_of_two
 
 
@@ -35,7 +35,8 @@ class LeastSquaresFit:
     condition_number : torch.Tensor
         Condition number `()` in the 2-norm of the columns, the ones of the intercept included,
         each divided by its length; of the singular values up to `rank` if columns are dependent.
-        Its logarithm to base 10 is about how many digits float64 alone loses.
+        Infinite if every column is zero. Its logarithm to base 10 is about how many digits float64
+        alone loses.
     """
 
     weight: Tensor
@@ -46,10 +47,20 @@ class LeastSquaresFit:
     r_squared: Tensor
     condition_number: Tensor
 
+    def __post_init__(self) -> None:
+        require_finite(self.weight, self.bias)
+        if not self.residual_sd.isnan():
+            require_finite(self.residual_sd, self.standard_errors)
+
     def predict(self, X: Tensor) -> Tensor:
-        """Return the predictions `(n, 1)` in float64 for `X (n, d)`."""
-        X = check_features(X, dtype=torch.float64)
-        return (X @ self.weight + self.bias).unsqueeze(1)
+        """Return the predictions `(n, 1)` in float64 for `X (n, d)`.
+
+        Raises
+        ------
+        TypeError, ValueError
+            If `X` is not a finite tensor of that shape, or a prediction is not finite.
+        """
+        return predict(X, self.weight, self.bias)
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,6 +73,8 @@ class System:
         The triangle `(p, p)` and the rotated targets `(p,)`.
     unit : torch.Tensor
         The powers of two `(p,)`.
+    target : float
+        The power of two that the targets are divided by.
     rss : torch.Tensor
         The sum `()` of the squared residuals.
     rows : int
@@ -73,6 +86,7 @@ class System:
     R: Tensor
     right: Tensor
     unit: Tensor
+    target: float
     rss: Tensor
     rows: int
     intercept: bool
@@ -105,17 +119,18 @@ class System:
         require_full_rank(R, self.rows, self.intercept)
 
 
-def system(T: Tensor, rows: int, intercept: bool) -> System:
-    """Return the system of a triangular factor `T (p + 1, p + 1)`."""
+def system(T: Tensor, rows: int, intercept: bool, target: float = 1.0) -> System:
+    """Return the system of a triangular factor `T (p + 1, p + 1)` of targets so divided."""
+    require_finite(T)
     R = T[:-1, :-1]
     unit = powers_of_two(R)
-    return System(R / unit, T[:-1, -1], unit, T[-1, -1].square(), rows, intercept)
+    return System(R / unit, T[:-1, -1], unit, target, T[-1, -1].square(), rows, intercept)
 
 
 def summary(s: System, answer: Tensor, rss: Tensor) -> LeastSquaresFit:
     """Return the fit of a determined system, from its scaled answer `(p,)`."""
-    spread = inverse(s.R).norm(dim=1) / s.unit
-    return _fit(s, answer / s.unit, rss, len(s.R), s.condition_number(), spread)
+    spread = inverse(s.R).norm(dim=1)
+    return _fit(s, answer, rss, len(s.R), s.condition_number(), spread, s.unit)
 
 
 def shortest(s: System) -> LeastSquaresFit:
@@ -131,11 +146,19 @@ def shortest(s: System) -> LeastSquaresFit:
     pseudo_inverse = pseudo_inverse - nothing @ (nothing.T @ pseudo_inverse)
     rss = s.rss + (s.right - U @ rotated).square().sum()
     kappa = values[0] / values[-1] if rank else torch.full_like(rss, math.inf)
-    return _fit(s, pseudo_inverse @ rotated, rss, rank, kappa, pseudo_inverse.norm(dim=1))
+    spread = pseudo_inverse.norm(dim=1)
+    ones = torch.ones_like(s.unit)
+    return _fit(s, pseudo_inverse @ rotated, rss, rank, kappa, spread, ones)
 
 
 def _fit(
-    s: System, theta: Tensor, rss: Tensor, rank: int, kappa: Tensor, spread: Tensor
+    s: System,
+    theta: Tensor,
+    rss: Tensor,
+    rank: int,
+    kappa: Tensor,
+    spread: Tensor,
+    unit: Tensor,
 ) -> LeastSquaresFit:
     n, first = s.rows, int(s.intercept)
     none = torch.full_like(rss, math.nan)
@@ -143,13 +166,22 @@ def _fit(
     # behind the rotation of the ones, what is left of the targets is their spread
     about_mean, about_zero = (s.right[k:].square().sum() + s.rss for k in (first, 0))
     varies = about_mean > tolerance(n, len(s.R)) ** 2 * about_zero
-    errors = residual_sd * spread
+    theta = _times_ratio(theta, s.target, unit)
+    errors = _times_ratio(residual_sd * spread, s.target, unit)
     return LeastSquaresFit(
         weight=theta[first:],
         bias=theta[0] if s.intercept else torch.zeros_like(rss),
         rank=rank,
-        residual_sd=residual_sd,
+        residual_sd=residual_sd * s.target,
         standard_errors=errors.roll(-1) if s.intercept else errors,
         r_squared=1 - rss / about_mean if varies else none,
         condition_number=kappa,
     )
+
+
+def _times_ratio(values: Tensor, target: float, unit: Tensor) -> Tensor:
+    """Return `values * target / unit` for powers of two, of which neither step overflows."""
+    exponent = math.frexp(target)[1] - unit.frexp().exponent
+    half = exponent // 2
+    one = torch.ones_like(values)
+    return values * torch.ldexp(one, half) * torch.ldexp(one, exponent - half)

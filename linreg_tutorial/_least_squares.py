@@ -1,7 +1,5 @@
 """Least squares by QR decomposition, refined where it would lose digits; public in solvers."""
 
-import dataclasses
-
 import torch
 from torch import Tensor
 
@@ -55,7 +53,8 @@ def solve_least_squares(
     Raises
     ------
     TypeError, ValueError
-        If an argument has a wrong type or shape, or a value that is not finite.
+        If an argument has a wrong type or shape, or a value that is not finite, or if the answer
+        exceeds the largest float64.
     RankDeficientError
         If rows are too few or columns are linearly dependent, unless `minimum_norm` is set.
 
@@ -86,37 +85,24 @@ def solve_least_squares(
     if refine is not None:
         refine = check_switch("refine", refine)
     unit = power_of_two(y)
-    return in_unit(_solve(X, y / unit, intercept, refine, minimum_norm), unit)
-
-
-def in_unit(fit: LeastSquaresFit, unit: float) -> LeastSquaresFit:
-    """Return the fit to targets that are `unit` times those fitted."""
-    return dataclasses.replace(
-        fit,
-        weight=fit.weight * unit,
-        bias=fit.bias * unit,
-        residual_sd=fit.residual_sd * unit,
-        standard_errors=fit.standard_errors * unit,
-    )
-
-
-def _solve(
-    X: Tensor, y: Tensor, intercept: bool, refine: bool | None, minimum_norm: bool
-) -> LeastSquaresFit:
-    s = system(triangle(X, y, intercept), len(X), intercept)
+    s = system(triangle(X, y / unit, intercept), len(X), intercept, unit)
     if minimum_norm and not s.is_determined():
         return shortest(s)
     s.require_determined()
-    answer, rss, small = s.answer(), s.rss, X.numel() <= SMALL_TABLE
-    kappa = s.condition_number()
+    return summary(s, *_solve(s, X, y / unit, refine))
+
+
+def _solve(s: System, X: Tensor, y: Tensor, refine: bool | None) -> tuple[Tensor, Tensor]:
+    """Return the unknowns `(p,)` of the scaled columns and the sum of the squared residuals."""
+    answer, small, kappa = s.answer(), X.numel() <= SMALL_TABLE, s.condition_number()
     if refine is None:
         loss = torch.maximum(kappa, _loss(s, answer)) if small else kappa
         refine = bool(loss > (_LOSS if small else LARGE_LOSS))
     if refine:
-        answer, rss = refined(table(X, y, intercept), s.unit, s.R, answer)
-    elif small and kappa > _LOSS:
-        answer = by_pivoted_qr(design(X, intercept) / s.unit, y, s.R)
-    return summary(s, answer, rss)
+        return refined(table(X, y, s.intercept), s.unit, s.R, answer)
+    if small and kappa > _LOSS:
+        answer = by_pivoted_qr(design(X, s.intercept) / s.unit, y, s.R)
+    return answer, s.rss
 
 
 def _loss(s: System, answer: Tensor) -> Tensor:

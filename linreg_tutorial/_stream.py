@@ -7,7 +7,7 @@ from linreg_tutorial._checks import check_data, check_switch
 from linreg_tutorial._design import blocks, require_rows
 from linreg_tutorial._doubles import Pair, pair, power_of_two
 from linreg_tutorial._fit import LeastSquaresFit, summary, system
-from linreg_tutorial._least_squares import LARGE_LOSS, SMALL_TABLE, in_unit, solve_least_squares
+from linreg_tutorial._least_squares import LARGE_LOSS, SMALL_TABLE, solve_least_squares
 from linreg_tutorial._refine import refined
 from linreg_tutorial._triangle import triangle, triangle_of_pairs
 
@@ -144,12 +144,11 @@ class LeastSquaresStream:
         self._factor_held()
         high, low = self._triangle
         unit = power_of_two(high[:, -1])
-        s = system(
-            torch.cat([high[:, :-1], high[:, -1:] / unit], dim=1), self._rows, self._intercept
-        )
+        T = torch.cat([high[:, :-1], high[:, -1:] / unit], dim=1)
+        s = system(T, self._rows, self._intercept, unit)
         s.require_determined()
         rows = (high[:, :-1], low[:, :-1]), (high[:, -1] / unit, low[:, -1] / unit)
-        return in_unit(summary(s, *refined(lambda: [rows], s.unit, s.R, s.answer())), unit)
+        return summary(s, *refined(lambda: [rows], s.unit, s.R, s.answer()))
 
     def _require_features(self, features: int, subject: str) -> None:
         if self._features not in (None, features):

@@ -9,6 +9,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from linreg_tutorial._checks import check_rate
 from linreg_tutorial._run import Parameters
 
 Loss = Callable[[Tensor, Tensor], Tensor]
@@ -106,6 +107,9 @@ def check_model(model: Any, optimizer: Any, X: Tensor) -> None:
     held = {id(p) for group in optimizer.param_groups for p in group["params"]}
     if not any(id(p) in held for p in model.parameters()):
         raise ValueError("optimizer holds no parameter of this model; make it from this model's")
+    for group in optimizer.param_groups:
+        if group.get("lr"):
+            check_rate(float(group["lr"]), X.dtype)
     for name, parameter in model.named_parameters():
         if parameter.dtype != X.dtype or parameter.device != X.device:
             raise ValueError(

@@ -70,6 +70,7 @@ class DivergenceError(ArithmeticError):
         else:
             message = (
                 f"the run diverged: the cost {last_cost:g} was the last finite one, before "
-                f"epoch {epoch}; use an lr below {largest_lr:g}"
+                f"epoch {epoch}; "
+                + (f"use an lr below {largest_lr:g}" if largest_lr else "standardize the data")
             )
         super().__init__(message)

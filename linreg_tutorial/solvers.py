@@ -41,7 +41,8 @@ def largest_stable_lr(X: Tensor, *, intercept: bool = True) -> float:
     -------
     float
         `2 / λ`, with `λ` the largest eigenvalue of the Hessian `2/n · AᵀA`, where `A` is `X`,
-        beside a column of ones if there is an intercept. Infinite if every column is zero.
+        beside a column of ones if there is an intercept. Infinite if every column is zero, or if
+        it exceeds the largest float64; 0 if it is below the smallest.
 
     Raises
     ------

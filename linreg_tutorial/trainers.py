@@ -14,10 +14,11 @@ from linreg_tutorial._checks import (
     check_data,
     check_features,
     check_generator,
-    check_positive,
+    check_rate,
     check_targets,
     start_like,
 )
+from linreg_tutorial._predict import predict
 from linreg_tutorial._run import Log, Reporter, Run
 from linreg_tutorial._sweep import sweep_learning_rates
 from linreg_tutorial._updates import (
@@ -69,12 +70,9 @@ class Fit:
         Raises
         ------
         TypeError, ValueError
-            If `X` is not a finite tensor of that shape.
+            If `X` is not a finite tensor of that shape, or a prediction is not finite.
         """
-        X = check_features(X).to(self.weight.dtype)
-        if X.shape[1] != len(self.weight):
-            raise ValueError(f"X must have {len(self.weight)} columns, got {X.shape[1]}")
-        return (X @ self.weight + self.bias).unsqueeze(1)
+        return predict(X, self.weight, self.bias)
 
 
 @dataclass(frozen=True, eq=False)
@@ -167,7 +165,7 @@ def train_by_hand(
     torch.Size([1, 1])
     """
     X, y = check_data(X, y)
-    lr = check_positive("lr", lr)
+    lr = check_rate(lr, X.dtype)
     w, b = _start(X, weight, bias)
     run = Run(
         epochs,
@@ -187,6 +185,7 @@ def train_by_hand(
     return Fit(w, b, run.history(lambda: _bound(X, lr)))
 
 
+@torch.inference_mode(False)
 def train_with_autograd(
     X: Tensor,
     y: Tensor,
@@ -215,7 +214,7 @@ def train_with_autograd(
     tensor([2.0000])
     """
     X, y = check_data(X, y)
-    lr = check_positive("lr", lr)
+    lr = check_rate(lr, X.dtype)
     w, b = _start(X, weight, bias)
     run = Run(
         epochs,
@@ -240,6 +239,7 @@ def train_with_autograd(
     return Fit(w.detach(), b.detach(), run.history(lambda: _bound(X, lr)))
 
 
+@torch.inference_mode(False)
 def train_with_optimizer(
     X: Tensor,
     y: Tensor,
@@ -277,7 +277,7 @@ def train_with_optimizer(
     tensor([2.])
     """
     X, y = check_data(X, y)
-    lr = check_positive("lr", lr)
+    lr = check_rate(lr, X.dtype)
     w, b = _start(X, weight, bias)
     run = Run(
         epochs,
@@ -303,6 +303,7 @@ def train_with_optimizer(
     return Fit(w.detach(), b.detach(), run.history(lambda: _bound(X, lr) if plain else None))
 
 
+@torch.inference_mode(False)
 def train_module(
     model: nn.Module,
     X: Tensor,
