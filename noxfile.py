@@ -40,6 +40,22 @@ def browser(session: nox.Session) -> None:
 
 
 @nox.session
+def downloads(session: nox.Session) -> None:
+    """Install and run every download as a reader would."""
+    install(session, "tests")
+    session.run("pytest", "tests/test_downloads.py", "--every-download", *session.posargs)
+
+
+@nox.session
+def mutation(session: nox.Session) -> None:
+    """Make mistakes in the library, one at a time, and list those that no test notices: hours."""
+    install(session, "mutation")
+    session.env["OMP_NUM_THREADS"] = "1"
+    session.run("mutmut", "run", *session.posargs)
+    session.run("mutmut", "results")
+
+
+@nox.session
 def bench(session: nox.Session) -> None:
     """Compare our running times with those of others, in a table."""
     install(session, "bench")

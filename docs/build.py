@@ -13,9 +13,12 @@ import platform
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
+
+from hatchling.builders.wheel import WheelBuilder
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
@@ -26,7 +29,7 @@ TOOLS = (*SHOWN, "sphinx", "sphinx-gallery", "myst-nb", "furo", "mypy")
 
 sys.path.insert(0, str(DOCS / "_ext"))
 
-from catalogues import read_scripts_catalogue  # noqa: E402
+from catalogues import read_translations  # noqa: E402
 from localization import localize_header, localize_notebook, localize_script  # noqa: E402
 
 
@@ -43,8 +46,9 @@ def write_tree(language: str, name: str | None = None) -> Path:
     tree = BUILD / "source" / name
     stamp, listing = tree / "made-with", tree / "files"
     made_with = fingerprint()
-    catalogue = read_scripts_catalogue(DOCS / "locale", language)
+    catalogue = read_translations(DOCS / "locale", language)
     wanted = {p.relative_to(ROOT).as_posix(): localized(p, catalogue) for p in source_files()}
+    wanted |= wheel()
     old = listing.read_text().splitlines() if listing.exists() else []
     if not stamp.exists() or stamp.read_text() != made_with or set(old) - set(wanted):
         for folder in (tree, BUILD / "doctrees" / name, BUILD / "html" / name):
@@ -66,6 +70,13 @@ def localized(path: Path, catalogue: Mapping[str, str]) -> bytes:
     if path.suffix not in kinds or (path.suffix == ".md") == in_gallery or path.match("docs/_*/**"):
         return path.read_bytes()
     return kinds[path.suffix](path.read_text("utf-8"), catalogue).encode()
+
+
+def wheel() -> dict[str, bytes]:
+    """Return the library as readers install it, by its path in a source tree."""
+    with tempfile.TemporaryDirectory() as folder:
+        (built,) = WheelBuilder(str(ROOT)).build(directory=folder, versions=["standard"])
+        return {f"wheels/{Path(built).name}": Path(built).read_bytes()}
 
 
 def source_files() -> list[Path]:

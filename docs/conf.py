@@ -12,6 +12,13 @@ project = {"ko": "PyTorch로 배우는 선형 회귀", "en": "Linear Regression 
 copyright = "linreg_tutorial, CC BY 4.0"
 locale_dirs = ["locale"]
 
+# where the book is published and written, if that is known; addresses.py checks them
+base_url = os.environ.get("DOCS_BASE_URL", "")
+html_baseurl = f"{base_url}/{language}/" if base_url else ""
+repository = os.environ.get("DOCS_REPOSITORY", "")
+branch = os.environ.get("DOCS_BRANCH", "main")
+pages_branch = os.environ.get("DOCS_PAGES_BRANCH", "gh-pages")
+
 extensions = [
     "myst_nb",
     "sphinx.ext.autodoc",
@@ -19,19 +26,24 @@ extensions = [
     "sphinx.ext.intersphinx",
     "sphinx.ext.viewcode",
     "sphinx_gallery.gen_gallery",
+    "addresses",
     "anchors",
     "animations",
     "bilingual_glossary",
     "code_links",
+    "copy_button",
     "docstrings",
     "downloads",
+    "full_text_search",
     "gallery_pages",
     "languages",
     "lean_pages",
     "learning_path",
     "mathematics",
     "notebook_figures",
+    "scroll_boxes",
     "source_table",
+    "themed_figures",
     "thumbnails",
     "used_in",
 ]
@@ -50,6 +62,7 @@ html_static_path = ["_static"]
 html_css_files = ["book.css"]
 html_js_files = ["language.js"]
 html_theme_options = {"top_of_page_buttons": []}
+html_additional_pages = {"search": "search.html"}
 html_math_renderer = "mathml"
 html_copy_source = False
 html_show_sourcelink = False

@@ -75,8 +75,8 @@ def interface_messages(language: str) -> list[tuple[str, str]]:
         return []
     known = sphinx_translations(language)
     own = ("**/_templates/**.html", "jinja2"), ("**/_ext/*.py", "python")
-    unused = "page.html", "**/icons.html", "**/rtd-versions.html", "**/variant-selector.html"
-    theme = *((name, "ignore") for name in unused), ("**.html", "jinja2")
+    unused = "page", "search", "**/icons", "**/rtd-versions", "**/variant-selector"
+    theme = *((f"{name}.html", "ignore") for name in unused), ("**.html", "jinja2")
     folders = [("docs", DOCS, own), ("furo", Path(furo.__file__).parent / "theme" / "furo", theme)]
     found = [
         (f"{origin}/{name}", str(text))

@@ -2,11 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from importlib.util import find_spec
 from itertools import pairwise
+from pathlib import Path as FilePath
 from typing import NamedTuple
 
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgba
+from matplotlib.font_manager import fontManager
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 from matplotlib.path import Path
 from matplotlib.text import Text
@@ -15,9 +18,13 @@ from torch.autograd.graph import Node
 
 from linreg_tutorial._graph import Place, Slot, arrange, inputs_of_nodes, label
 
-__all__ = ["draw_graph"]
+__all__ = ["draw_graph", "korean_fonts"]
 
-_FONT, _PAD, _GAP = 12.0, 9.0, 34.0  # points: text, around it, between two columns
+_KOREAN_FONTS = (
+    *("NanumGothic", "Malgun Gothic", "AppleGothic", "Noto Sans KR"),
+    *("Noto Sans CJK KR", "Noto Sans CJK JP"),  # the second is what matplotlib calls the collection
+)
+_FONT, _PAD, _GAP = 12.0, 6.0, 16.0  # points: text, around it, between two columns
 
 
 class _Box(NamedTuple):
@@ -139,3 +146,28 @@ def _paths(edges: list[list[Slot]], boxes: Mapping[Slot, _Box]) -> Iterator[Path
     for number, edge in enumerate(edges):
         steps = pairwise(reversed(edge))
         yield Path([p for a, b in steps for p in (port(a, 1, number), port(b, -1, number))])
+
+
+def korean_fonts() -> list[str]:
+    """Return font families that draw Hangul and every sign, for `rcParams["font.family"]`.
+
+    The first family is DejaVu Sans, since Korean fonts lack the minus sign of tick labels. The
+    second is NanumGothic, if koreanize-matplotlib is installed, or else a Korean font of the
+    system. If there is none, Hangul will be drawn as boxes.
+
+    Returns
+    -------
+    list of str
+        One family, or two.
+
+    Examples
+    --------
+    >>> korean_fonts()[0]
+    'DejaVu Sans'
+    """
+    known = set(fontManager.get_font_names())
+    package = find_spec("koreanize_matplotlib")  # not imported: it would put its font first
+    if "NanumGothic" not in known and package and package.origin:
+        fontManager.addfont(FilePath(package.origin).with_name("fonts") / "NanumGothic.ttf")
+        known.add("NanumGothic")
+    return ["DejaVu Sans", *[name for name in _KOREAN_FONTS if name in known][:1]]

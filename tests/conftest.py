@@ -11,6 +11,13 @@ import pytest
 ROOT = Path(__file__).parents[1]
 
 
+def pytest_addoption(parser):
+    """Add the option of `nox -s downloads`."""
+    parser.addoption(
+        "--every-download", action="store_true", help="run each, with what the index installs"
+    )
+
+
 @pytest.fixture(scope="session")
 def site():
     """Build both languages, which is quick if nothing changed, and return the folder."""
@@ -27,15 +34,17 @@ def project(tmp_path_factory):
     )
     shutil.copytree(ROOT / "docs", copy / "docs", ignore=ignore)
     shutil.copytree(ROOT / "linreg_tutorial", copy / "linreg_tutorial")
+    for name in ("pyproject.toml", "README.md", "LICENSE"):
+        shutil.copy(ROOT / name, copy)
     (copy / "gallery" / "1_part").mkdir(parents=True)
     for name, text in FILES.items():
         (copy / name).write_text(text, "utf-8")
 
-    def run(*arguments):
+    def run(*arguments, **variables):
         return subprocess.run(
             [sys.executable, *arguments],
             cwd=copy,
-            env={**os.environ, "PYTHONPATH": str(copy)},
+            env={**os.environ, "PYTHONPATH": str(copy), **variables},
             capture_output=True,
             text=True,
             check=False,

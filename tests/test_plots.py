@@ -1,9 +1,11 @@
 """The drawings: what stands on the Axes, read back from its artists."""
 
+import io
 import itertools
 import subprocess
 import sys
 
+import matplotlib
 import pytest
 import torch
 from matplotlib.figure import Figure
@@ -11,8 +13,9 @@ from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 from matplotlib.path import Path
 from torch import nn
 
+from linreg_tutorial import plots
 from linreg_tutorial._graph import arrange, inputs_of_nodes
-from linreg_tutorial.plots import draw_graph
+from linreg_tutorial.plots import draw_graph, korean_fonts
 
 
 @pytest.fixture
@@ -188,3 +191,26 @@ def test_no_other_module_needs_matplotlib():
         "for name in names: importlib.import_module(f'linreg_tutorial.{name}')\n"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_korean_fonts_have_every_glyph():
+    """Hangul, the minus sign of ticks and letters of formulas are drawn: no warning says not."""
+    with matplotlib.rc_context({"font.family": korean_fonts()}):
+        figure = Figure()
+        figure.add_subplot(title="비용 −1 ŷ", xlim=(-2, 2)).set_yscale("log")
+        figure.savefig(io.BytesIO())
+
+
+@pytest.mark.parametrize(
+    ("known", "fonts"),
+    [
+        (["DejaVu Sans", "Malgun Gothic"], ["DejaVu Sans", "Malgun Gothic"]),
+        (["NanumGothic", "Malgun Gothic"], ["DejaVu Sans", "NanumGothic"]),
+        (["DejaVu Sans"], ["DejaVu Sans"]),
+    ],
+)
+def test_korean_fonts_of_the_system(known, fonts, monkeypatch):
+    """Without koreanize-matplotlib, a font of the system is taken, and without that none."""
+    monkeypatch.setattr(plots, "find_spec", lambda name: None)
+    monkeypatch.setattr(plots.fontManager, "get_font_names", lambda: known)
+    assert korean_fonts() == fonts

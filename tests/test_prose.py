@@ -19,7 +19,7 @@ NOTEBOOKS = [
 ]
 COMMENTS = "pre .c, pre .c1"
 BLOCKS = "h1, h2, h3, p, li, dt, dd, th, td"
-NOT_PROSE = "pre, svg, nav, .headerlink, .sphx-glr-download-link-note, .sphx-glr-footer"
+NOT_PROSE = "pre, svg, nav, .headerlink"
 
 _MARKS = {"−": "-", "**": "^", r"\times": "×", r"\cdot": "×", "·": "×", r"\%": "%", "{,}": ","}
 _RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
@@ -162,7 +162,7 @@ def test_a_decimal_that_is_not_shown(prose, shown, missing):
 PAGE = """<article><h1>{0}</h1><p>{1} <code><span>{2}</span></code>
 <math><semantics><mn>{3}</mn><annotation>{3}</annotation></semantics></math></p>
 <table><tr><td>{4}</td></tr></table><pre><span class="c1"># {5}</span>
-<span class="mf">0.1</span></pre><pre>0.2</pre><p class="sphx-glr-footer">7.77</p></article>"""
+<span class="mf">0.1</span></pre><pre>0.2</pre><nav>7.77</nav></article>"""
 
 
 @pytest.mark.parametrize("place", range(6))

@@ -7,9 +7,11 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 from build import source_files
-from catalogues import read_catalogue, read_scripts_catalogue
+from catalogues import read_catalogue, read_translations
 from localization import localize_notebook
 from test_gallery import run
+
+from linreg_tutorial import __version__
 
 ROOT = Path(__file__).parents[1]
 LOCALE = ROOT / "docs" / "locale"
@@ -25,6 +27,7 @@ FILES = [
         *(ROOT / "tests").rglob("*.py"),
     ]
 ]
+WHEEL = f"linreg_tutorial-{__version__}-py3-none-any.whl"
 SESSIONS = {
     node.name
     for node in ast.parse((ROOT / "noxfile.py").read_text("utf-8")).body
@@ -64,7 +67,7 @@ def is_named(name):
 
 
 def errors(text):
-    """Return the sessions, files, extras and pins in a page that the project does not have."""
+    """Return the names in a page, of sessions, files and the like, that the project lacks."""
     told = "\n".join(commands(text))
     wrong = [name for name in re.findall(r"nox -s (\w+)", told) if name not in SESSIONS]
     for word in told.split():
@@ -76,11 +79,12 @@ def errors(text):
     extras = re.findall(r"\.\[(\w+)\]", told)
     wrong += [name for name in extras if name not in PROJECT["project"]["optional-dependencies"]]
     pins = re.findall(r"torch==[\d.]+", told)
-    return wrong + [pin for pin in pins if pin not in PROJECT["dependency-groups"]["torch"]]
+    wrong += [pin for pin in pins if pin not in PROJECT["dependency-groups"]["torch"]]
+    return wrong + [name for name in re.findall(r"[\w.-]+\.whl", told) if name != WHEEL]
 
 
 def test_pages_name_what_exists():
-    """In both languages, each session, file, extra and pin that a page names is the project's."""
+    """In both languages, what a page names, from sessions to wheels, is the project's."""
     for page in PAGES:
         text = page.read_text("utf-8")
         translated = read_catalogue(LOCALE / "en" / "LC_MESSAGES" / f"{page.stem}.po", "en")
@@ -102,10 +106,11 @@ def test_pages_name_what_exists():
         ("`en/LC_MESSAGES/theory.po`, `fr/theory.po`", ["fr/theory.po"]),
         ('`pip install ".[plots]"`, `".[plot]"`', ["plot"]),
         ("`torch==0.4.1`", ["torch==0.4.1"]),
+        (f"`{WHEEL}`, `linreg_tutorial-9.whl`", ["linreg_tutorial-9.whl"]),
     ],
 )
 def test_a_name_that_does_not_exist(text, wrong):
-    """A session, file, extra or pin that the project does not have is found."""
+    """A session, file, extra, pin or wheel that the project does not have is found."""
     assert errors(text) == wrong
 
 
@@ -113,7 +118,7 @@ def all_programs():
     """Return the Python programs of all pages, in both languages, each once."""
     found = []
     for language in ("ko", "en"):
-        catalogue = read_scripts_catalogue(LOCALE, language)
+        catalogue = read_translations(LOCALE, language)
         for page in PAGES:
             text = localize_notebook(page.read_text("utf-8"), catalogue)
             found += [pytest.param(program, id=page.stem) for program in programs(text)]

@@ -10,6 +10,7 @@ from xml.etree.ElementTree import Element
 
 from matplotlib.animation import AbstractMovieWriter, TimedAnimation
 from matplotlib.figure import Figure
+from palette import on_both_papers
 from sphinx.application import Sphinx
 from sphinx.locale import _
 from sphinx.util.typing import ExtensionMetadata
@@ -110,7 +111,8 @@ def merge(frames: Sequence[Element], name: str = "") -> str:
     merged[0].extend(definitions.values())
     merged.extend(map(_merge_versions, zip(*(frame[1:] for frame in frames), strict=True)))
     numbers = {old: f"{name}{number}" for number, old in enumerate(definitions)}
-    return _ID.sub(lambda match: numbers[match[0]], ElementTree.tostring(merged, "unicode"))
+    svg = _ID.sub(lambda match: numbers[match[0]], ElementTree.tostring(merged, "unicode"))
+    return on_both_papers(svg)
 
 
 def _merge_versions(versions: Sequence[Element]) -> Element:

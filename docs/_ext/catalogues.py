@@ -14,9 +14,9 @@ def read_catalogue(path: Path, language: str) -> Catalog:
         return read_po(file, locale=language)
 
 
-def read_scripts_catalogue(folder: Path, language: str) -> dict[str, str]:
-    """Return the translations of the scripts' messages; a fuzzy one does not count."""
-    catalogue = read_catalogue(folder / language / "LC_MESSAGES" / "scripts.po", language)
+def read_translations(folder: Path, language: str, domain: str = "scripts") -> dict[str, str]:
+    """Return translations by message, those of the scripts if not told; a fuzzy one is none."""
+    catalogue = read_catalogue(folder / language / "LC_MESSAGES" / f"{domain}.po", language)
     return {
         str(message.id): str(message.string)
         for message in catalogue

@@ -11,19 +11,29 @@ from typing import Any
 import matplotlib.pyplot as plt
 import thumbnails
 from animations import animation_of, draw_animation
+from cycler import cycler
 from matplotlib import font_manager
+from palette import CYCLE
 from sphinx.errors import ExtensionError
-from sphinx_gallery.scrapers import figure_rst
 
 STYLE = {
     # NanumGothic lacks the minus sign of tick labels, so it comes second
     "font.family": ["DejaVu Sans", "NanumGothic"],
     "svg.hashsalt": "linreg_tutorial",
-    "figure.figsize": (7, 4),
+    # the text is as large as that of the page, and can be read when a phone shrinks the figure
+    "figure.figsize": (5.2, 3.6),
+    "font.size": 11,
+    "axes.titlesize": "medium",
     "figure.constrained_layout.use": True,
+    "axes.prop_cycle": cycler(color=CYCLE),
+    "axes.facecolor": "none",
     "axes.grid": True,
     "grid.alpha": 0.3,
+    "image.cmap": "cividis",
+    "legend.facecolor": "white",
+    "legend.edgecolor": "none",
     "savefig.format": "svg",
+    "savefig.transparent": True,
 }
 
 
@@ -59,7 +69,8 @@ def scrape(block: Any, block_vars: dict[str, Any], gallery_conf: dict[str, Any])
         if path.stem.endswith("_001"):
             thumbnails.draw(figure, Path(str(path).replace("_001.svg", thumbnails.SUFFIX)))
         if not animation:
-            rst.append(figure_rst([path], gallery_conf["src_dir"], figure.get_label()))
+            name = path.relative_to(gallery_conf["src_dir"])
+            rst.append(f".. image:: /{name}\n   :alt: {figure.get_label()}\n   :class: figure\n")
     plt.close("all")
     return "\n".join(rst)
 

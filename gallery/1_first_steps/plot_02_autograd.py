@@ -31,7 +31,7 @@ print(z)
 # 마지막 연산은 덧셈입니다. 연산은 바로 앞의 연산을 알고 있어서, 거슬러 올라가면 계산
 # 그래프(computational graph)가 드러납니다.
 
-fig, ax = plt.subplots(figsize=(5.5, 1.8))
+fig, ax = plt.subplots(figsize=(5.2, 1.5))
 draw_graph(ax, z, {"w": w})
 ax.set_title("z = 2w² + 5의 계산 그래프")
 fig.set_label(

@@ -104,7 +104,7 @@ for dtype, limit in ((torch.float32, 4e-6), (torch.float64, 1e-12)):
 # 엡실론(machine epsilon)의 백만분의 1로 바꿔 바닥에 늘어놓습니다. 기계 엡실론은 1과 그다음 수의
 # 간격이고, 점선으로 그립니다.
 
-fig, axes = plt.subplots(2, sharex=True, figsize=(7, 6))
+fig, axes = plt.subplots(2, sharex=True, figsize=(5.2, 6))
 for ax, (dtype, cost) in zip(axes, costs.items()):
     eps = torch.finfo(dtype).eps
     difference = (cost - cost[0]).abs() / cost.max()  # 형태 (5, 301)
@@ -116,7 +116,7 @@ for ax, (dtype, cost) in zip(axes, costs.items()):
     ax.set_ylim(eps * 1e-7, eps * 10)
     assert difference[:, 200:].max() < eps  # 뒤쪽 에폭의 차이는 점선 아래
 axes[1].set_xlabel("에폭")
-axes[0].legend(ncols=2, fontsize="small", loc=(0.02, 0.2))
+axes[0].legend(ncols=2, fontsize=10, loc=(0.02, 0.2))
 fig.set_label(
     "written_loop와 견준 비용의 차이를 에폭마다 찍은 두 그림. 위는 float32, 아래는 float64. "
     "점은 기계 엡실론을 나타내는 점선 언저리에서 시작해 에폭이 갈수록 내려간다. "

@@ -127,14 +127,16 @@ assert torch.allclose(residual.norm() / (100 - 3) ** 0.5, exact.residual_sd.floa
 above = residual.flatten() > 0  # 형태 (100,)
 u = torch.tensor([[-3.0, -3.0], [3.0, 3.0]])  # 형태 (2, 2)
 height = fit.bias + fit.weight[0] * u + fit.weight[1] * u.T  # 형태 (2, 2)
-fig = plt.figure(figsize=(7, 5))
+fig, solid = plt.figure(figsize=(5.2, 4.6)), {"s": 14, "depthshade": False}
 ax = fig.add_subplot(projection="3d", elev=4, azim=-38)
 ax.set_box_aspect((3, 3, 4), zoom=0.97)
 ax.plot_surface(u.numpy(), u.T.numpy(), height.numpy(), alpha=0.3)
 for (x1, x2), low, high in zip(X, target, fit.predict(X).flatten()):
     ax.plot([x1, x1], [x2, x2], [low, high], color="gray", linewidth=1)
-ax.scatter(*X[above].T, target[above], s=14, marker="^", label="평면 위의 점")
-ax.scatter(*X[~above].T, target[~above], s=14, marker="v", label="평면 아래의 점")
+ax.scatter(*X[above].T, target[above], marker="^", **solid, label="평면 위의 점")
+ax.scatter(
+    *X[~above].T, target[~above], marker="v", **solid, label="평면 아래의 점"
+)
 ax.set(title="배운 평면과 잔차", xlabel="x₁", ylabel="x₂", zlabel="y")
 ax.set(xticks=[-3, 0, 3], yticks=[-3, 0, 3])
 ax.legend(loc="upper left")

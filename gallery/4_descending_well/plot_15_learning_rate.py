@@ -31,7 +31,7 @@ runs = sweep_learning_rates(X, y, [share * limit for share in shares], epochs=60
 alone = train_by_hand(X, y, lr=0.97 * limit, epochs=60).history
 assert torch.allclose(runs[2].weight, alone.weight)  # 둘 다 형태 (60, 1)
 
-fig, (top, bottom) = plt.subplots(2, 1, sharex=True, figsize=(6.4, 6.4))
+fig, (top, bottom) = plt.subplots(2, 1, sharex=True, figsize=(5.2, 6))
 for share, run, style in zip(shares, runs, (":", "-", "--", "-.")):
     top.plot(run.epoch, run.weight, style, label=f"한계의 {share:.0%}")
     bottom.semilogy(run.epoch, run.cost, style)

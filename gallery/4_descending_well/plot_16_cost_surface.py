@@ -43,20 +43,20 @@ w, b = torch.meshgrid(2 + t, t, indexing="xy")  # 둘 다 형태 (161, 161)
 surface = cost(torch.stack([w, b], dim=2))  # 형태 (161, 161)
 levels = [0.1, 0.5, 2, 5, 10, 20, 40]
 
-fig, (left, right) = plt.subplots(1, 2, figsize=(8, 3.8))
-left.contourf(w, b, surface, [0, *levels], cmap="Blues", alpha=0.7, extend="max")
+fig, (upper, lower) = plt.subplots(2, 1, figsize=(5.2, 7))
+upper.contourf(w, b, surface, [0, *levels], cmap="Blues", alpha=0.7, extend="max")
 names = ("b 고정", "w 고정", "골짜기", "벽")
 for name, u, style in zip(names, cuts, ("C1--", "C3:", "k-", "C2-.")):
     section = bottom + t[:, None] * u  # 형태 (161, 2)
-    left.plot(*section.T, style)
-    right.plot(t, cost(section), style, label=name)
+    upper.plot(*section.T, style)
+    lower.plot(t, cost(section), style, label=name)
     print(f"거리 1의 비용 {cost(bottom + u).item():.4f}  {name}")
     assert torch.allclose(cost(section), t**2 * (u @ H @ u) / 2)
-left.set(title="자르는 방향", xlabel="가중치 w", ylabel="편향 b", aspect="equal")
-right.set(title="단면", xlabel="바닥에서 잰 거리", ylabel="비용", ylim=(-0.5, 15))
-right.legend(loc="upper center", framealpha=1)
+upper.set(title="자르는 방향", xlabel="가중치 w", ylabel="편향 b", aspect="equal")
+lower.set(title="단면", xlabel="바닥에서 잰 거리", ylabel="비용", ylim=(-0.5, 15))
+lower.legend(loc="upper center", framealpha=1)
 fig.set_label(
-    "왼쪽은 비스듬하고 길쭉한 등고선과 바닥을 지나는 네 직선. 오른쪽은 네 단면의 포물선. "
+    "위는 비스듬하고 길쭉한 등고선과 바닥을 지나는 네 직선. 아래는 네 단면의 포물선. "
     "벽과 b를 고정한 단면은 가파르고, w를 고정한 단면은 완만하며, 골짜기는 거의 평평하다."
 )
 plt.show()
@@ -105,21 +105,21 @@ for name, fit in fits.items():
 #
 # 걷는 모습 보기
 # --------------
-# 오른쪽의 점 하나가 왼쪽의 직선 하나입니다. 0.15로 스무 번까지는 한 걸음씩, 그 뒤로는 다섯 걸음씩
+# 아래의 점 하나가 위의 직선 하나입니다. 0.15로 스무 번까지는 한 걸음씩, 그 뒤로는 다섯 걸음씩
 # 갑니다. 스크립트를 실행하면 창에서 움직이고, 노트북에는 마지막 장면만 나옵니다.
 
 frames = [*range(20), *range(20, 121, 5)]
-fig, (left, right) = plt.subplots(1, 2, figsize=(8, 4))
-left.plot(x, y, "C1o", markersize=9)
-left.set(xlim=(0, 4), ylim=(-1, 9), xlabel="x", ylabel="y")
-right.contour(w, b, surface, levels, colors="0.75", linewidths=1)
+fig, (upper, lower) = plt.subplots(2, 1, figsize=(5.2, 6.4), height_ratios=[2, 3])
+upper.plot(x, y, "C1o", markersize=9)
+upper.set(xlim=(0, 4), ylim=(-1, 9), xlabel="x", ylabel="y")
+lower.contour(w, b, surface, levels, colors="C7", linewidths=1)
 for name, marker, size in zip(fits, ("ko", "ks", "k^", "kx"), (10, 7, 4, 10)):
-    right.plot(*paths[name][frames[::4]].T, marker, mfc="none", ms=size, label=name)
-(trail,) = right.plot([], [], "C0", linewidth=1, label="학습률 0.15")
-right.set(xlim=(-2, 4), ylim=(-3, 4), xlabel="가중치 w", ylabel="편향 b")
-right.legend(loc="lower left", fontsize="small")
-(line,) = left.plot([], [], "C0")
-(point,) = right.plot([], [], "C0o", markersize=9)
+    lower.plot(*paths[name][frames[::4]].T, marker, mfc="none", ms=size, label=name)
+(trail,) = lower.plot([], [], "C0", linewidth=1, label="학습률 0.15")
+lower.set(xlim=(-2, 4), ylim=(-3, 4), xlabel="가중치 w", ylabel="편향 b")
+lower.legend(loc="lower left", fontsize=10)
+(line,) = upper.plot([], [], "C0")
+(point,) = lower.plot([], [], "C0o", markersize=9)
 
 
 def move(step):
@@ -127,14 +127,14 @@ def move(step):
     line.set_data([0, 4], [b, 4 * w + b])
     trail.set_data(*path[: step + 1].T)
     point.set_data([w], [b])
-    left.set_title(f"w {w:.2f}   b {b:.2f}")
-    right.set_title(f"갱신 {step}번   비용 {cost(path[step]).item():.4f}")
+    upper.set_title(f"w {w:.2f}   b {b:.2f}")
+    lower.set_title(f"갱신 {step}번   비용 {cost(path[step]).item():.4f}")
 
 
 animation = FuncAnimation(fig, move, frames=frames, interval=250, repeat=False)
 move(frames[-1])
 fig.set_label(
-    "움직이는 두 그림. 왼쪽의 직선은 흔들리다 세 점에 다가가고, 오른쪽의 점은 등고선 위에서 "
+    "움직이는 두 그림. 위의 직선은 흔들리다 세 점에 다가가고, 아래의 점은 등고선 위에서 "
     "골짜기를 넘나들며 바닥으로 간다. 네 방법의 표시는 한자리에 겹쳐 골짜기를 따라 늘어선다."
 )
 plt.show()

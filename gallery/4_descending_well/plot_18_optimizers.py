@@ -67,7 +67,7 @@ races = {"쉬운 문제": sweep(easy, 100), "어려운 문제": sweep(hard, 300)
 # 못 닿았다는 뜻입니다. 쉬운 문제는 SGD로 넉넉하고, 모멘텀 0.9는 지나쳐 흔들리느라 늦습니다. 어려운
 # 문제에서는 LBFGS만 닿았고 나머지 가운데서는 Adam이 가장 낮습니다. 별표끼리 그려서 견줍니다.
 
-fig, axes = plt.subplots(2, 1, figsize=(6.4, 7.2), layout="constrained")
+fig, axes = plt.subplots(2, 1, figsize=(5.2, 6.4), layout="constrained")
 for ax, (title, runs) in zip(axes, races.items()):
     for (name, run), style in zip(runs.items(), ("-", "--", "-.", ":", "o-")):
         ax.semilogy(run[3], style, label=name, markevery=5, markersize=4)

@@ -71,7 +71,7 @@ print(f"Epoch 2000/2000 Cost: {loop.cost[-1]:.6f} = {cost[-2]:.6f}")
 t = torch.logspace(0, 9, 400, dtype=torch.float64).unsqueeze(1)  # 형태 (400, 1)
 parts = values * (factors**t * z) ** 2 / 2  # 형태 (400, 4)
 fig, ax = plt.subplots()
-ax.loglog(t, parts.sum(dim=1), color="0.75", linewidth=7, label="모두 더한 것")
+ax.loglog(t, parts.sum(dim=1), color="0.55", linewidth=7, label="모두 더한 것")
 for k, style in zip((3, 2, 1, 0), ("-", "--", "-.", ":")):
     ax.loglog(t, parts[:, k], style, label=f"λ = {values[k]:.4f}")
 walked = torch.logspace(0, 3.3, 12).long()  # 1, …, 1995, 형태 (12,)

@@ -47,7 +47,7 @@ for k in (0, 1, 3, 6, 9, 12, 14):
 assert train == sorted(train, reverse=True)
 assert min(val) == val[3] < 10 * val[0] < val[14]
 
-fig, (top, bottom) = plt.subplots(2, 1, figsize=(6.4, 7.2), layout="constrained")
+fig, (top, bottom) = plt.subplots(2, 1, figsize=(5.2, 6.4), layout="constrained")
 top.plot(x, y, "ko", label="학습 데이터")
 for k, style in ((1, ":"), (3, "-"), (14, "--")):
     top.plot(t, curve(fits[k], t), style, label=f"{k}차")

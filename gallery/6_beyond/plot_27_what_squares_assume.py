@@ -78,7 +78,7 @@ square = (t - x.mean()).square() / (x - x.mean()).square().sum()  # 형태 (61, 
 half = 1.96 * fits[1].residual_sd * (1 / 100 + square).sqrt()  # 형태 (61, 1)
 edges = fits[1].predict(t) + half * torch.tensor([1, -1])  # 형태 (61, 2)
 assert ((band[1] < edges[:, 0])[::30]).tolist() == [False, True, False]
-fig, axes = plt.subplot_mosaic("AA;BC", figsize=(6.4, 7), layout="constrained")
+fig, axes = plt.subplot_mosaic("AA;BC", figsize=(5.2, 6.4), layout="constrained")
 top, titles = axes["A"], ("고른 잡음", "커지는 잡음")
 top.plot(x, uneven, "k.")
 top.fill_between(t[:, 0], *band, alpha=0.4, label="부트스트랩")

@@ -89,8 +89,8 @@ except pickle.UnpicklingError as error:
 whole = train(*new_run(), 25)  # 형태 (25,)
 parts = model.state_dict(), optimizer.state_dict(), generator.get_state()
 torch.save(parts, path)
-fig, axes = plt.subplots(2, sharex=True, figsize=(6.4, 6))
-axes[0].semilogy(whole, color="0.7", linewidth=6, label="멈추지 않음")
+fig, axes = plt.subplots(2, sharex=True, figsize=(5.2, 5.6))
+axes[0].semilogy(whole, color="0.55", linewidth=6, label="멈추지 않음")
 labels = "모두 되살림", "옵티마이저를 잊음", "생성기를 잊음"
 for forgotten, (label, style) in enumerate(zip(labels, ("-", "s--", "^:"))):
     saved = torch.load(path, weights_only=True)

@@ -102,7 +102,7 @@ assert torch.allclose(compiled_costs, costs, rtol=0, atol=1e-5 * costs[0].item()
 operations = [node for node in graphs[0].nodes if node.op.startswith("call")]
 print(len(graphs), *operations)
 
-fig, ax = plt.subplots(figsize=(6.4, 2.8))
+fig, ax = plt.subplots(figsize=(5.2, 2.4))
 place, arrow = {}, {"arrowstyle": "->", "color": "C7", "shrinkB": 21}
 for column, node in enumerate(operations):
     place[node] = (column, 0)

@@ -69,7 +69,7 @@ signs = torch.cartesian_prod(*[torch.tensor([1.0, -1.0])] * 2)  # 형태 (4, 2)
 w, b = torch.meshgrid(*[torch.linspace(-3, 6, 181).double()] * 2, indexing="xy")
 z = (torch.stack([w, b], dim=2) - bottom) @ V  # 형태 (181, 181, 2)
 starts = {}
-fig, axes = plt.subplots(1, 2, sharey=True, figsize=(8, 3.6))
+fig, axes = plt.subplots(1, 2, sharey=True, figsize=(5.2, 3))
 for ax, (name, cost) in zip(axes, costs.items()):  # cost의 형태 (21,)
     fit = solve_least_squares(G, cost.view(21, 1), intercept=False)
     found = bottom + signs * fit.weight.sqrt() @ V.T  # 형태 (4, 2)

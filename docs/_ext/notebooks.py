@@ -1,0 +1,82 @@
+"""Turn pages with code into notebooks: scripts of the gallery, and MyST pages with cells."""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from localization import localize_header
+from myst_nb.core.read import read_myst_markdown_notebook
+from sphinx_gallery.notebook import (
+    add_code_cell,
+    add_markdown_cell,
+    jupyter_notebook,
+    jupyter_notebook_skeleton,
+)
+from sphinx_gallery.py_source_parser import split_code_and_text_blocks
+
+Notebook = dict[str, Any]
+
+_ROLE = re.compile(r":(?:func|class|meth|mod|attr):`(?P<short>~?)(?P<target>[\w.]+)`")
+_LABEL = re.compile(r"`(?:(?P<text>[^`<]+) <)?(?P<label>[\w-]+)>?`")
+_MYST_ROLE = re.compile(r"\{(?:func|class|meth|mod|attr)\}`(?P<short>~?)(?P<target>[\w.]+)`")
+_MYST_LABEL = re.compile(r"\{ref\}`(?:(?P<text>[^`<]+) <)?(?P<label>[\w-]+)>?`")
+_MYST_TARGET = re.compile(r"^\([\w-]+\)=\n", re.MULTILINE)
+
+
+def from_script(path: Path, gallery_conf: Mapping[str, Any], titles: Mapping[str, str]) -> Notebook:
+    """Return the notebook of a script; `titles` are those of all pages, by label."""
+    _, blocks = split_code_and_text_blocks(path)
+    notebook: Notebook = jupyter_notebook(blocks, gallery_conf, path.parent)
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "markdown":
+            cell["source"] = [without_roles("".join(cell["source"]), titles)]
+    return notebook
+
+
+def from_page(path: Path, prose: Mapping[str, str], titles: Mapping[str, str]) -> Notebook:
+    """Return the notebook of a MyST page whose cells are translated, its prose translated too."""
+    headings = {
+        f"{'#' * n} {old}": f"{'#' * n} {new}" for old, new in prose.items() for n in (1, 2)
+    }
+    source = _MYST_TARGET.sub("", path.read_text("utf-8"))
+    source = localize_header(source, {**prose, **headings})
+    notebook: Notebook = jupyter_notebook_skeleton()
+    for cell in read_myst_markdown_notebook(source).cells:
+        if cell.cell_type == "code":
+            add_code_cell(notebook, cell.source)
+        else:
+            text = _MYST_LABEL.sub(lambda match: _title(match, titles), cell.source)
+            add_markdown_cell(notebook, _MYST_ROLE.sub(_symbol, text).strip())
+    return notebook
+
+
+def to_script(notebook: Notebook) -> str:
+    """Return a notebook as a script in the percent format, its text in comments."""
+    parts = []
+    for cell in notebook["cells"]:
+        text = "".join(cell["source"])
+        if cell["cell_type"] == "markdown":
+            commented = "\n".join(f"# {line}".rstrip() for line in text.splitlines())
+            parts.append(f"# %% [markdown]\n{commented}\n")
+        else:
+            parts.append(f"# %%\n{text.strip()}\n")
+    return "\n".join(parts)
+
+
+def without_roles(text: str, titles: Mapping[str, str]) -> str:
+    """Replace the references that Sphinx-Gallery leaves: a page is named by its title."""
+    parts = _ROLE.sub(_symbol, text.strip()).split("``")  # every other one is a literal
+    return "".join(
+        f"`{part}`" if index % 2 else _LABEL.sub(lambda match: _title(match, titles), part)
+        for index, part in enumerate(parts)
+    )
+
+
+def _title(match: re.Match[str], titles: Mapping[str, str]) -> str:
+    title = match["text"] or titles.get(match["label"])
+    return match[0] if title is None else f"*{title}*"
+
+
+def _symbol(match: re.Match[str]) -> str:
+    return f"`{match['target'].rpartition('.')[2] if match['short'] else match['target']}`"

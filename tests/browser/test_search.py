@@ -1,0 +1,104 @@
+"""The search page in a browser, opened as a file: type, read, follow, change the language."""
+
+import shutil
+
+import pytest
+
+sync_api = pytest.importorskip(
+    "playwright.sync_api", reason="`nox -s browser` runs the tests that need a browser"
+)
+TYPED = {"ko": "경사하강법을", "en": "learning rates"}
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    """Start the browser of the system, or the one that Playwright installed."""
+    with sync_api.sync_playwright() as playwright:
+        path = shutil.which("chromium") or shutil.which("google-chrome")
+        try:
+            browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        except sync_api.Error:
+            pytest.exit("no Chromium starts here: install one, or run `playwright install`", 1)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(chromium, site):
+    """Return a function that opens a page from its file, and notes what it asks for."""
+    contexts = []
+
+    def visit(page_name, **options):
+        context = chromium.new_context(**options)
+        contexts.append(context)
+        page = context.new_page()
+        page.asked, page.errors = [], []
+        page.on("request", lambda request: page.asked.append(request.url))
+        page.on("pageerror", lambda error: page.errors.append(str(error)))
+        page.goto(f"{site.as_uri()}/{page_name}")
+        return page
+
+    yield visit
+    for context in contexts:
+        context.close()
+
+
+def found(page):
+    """Wait for the answer, and return the results."""
+    page.wait_for_function("document.querySelector('#search-results li')")
+    return page.locator("#search-results li")
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_from_the_sidebar_to_a_section(visit, language):
+    """A query typed on any page leads to results with marked hits, and these to their sections."""
+    page = visit(f"{language}/gallery/1_first_steps/plot_02_autograd.html")
+    assert not [url for url in page.asked if "search_" in url]
+    page.locator(".sidebar-search").fill(TYPED[language])
+    page.locator(".sidebar-search").press("Enter")
+    results = found(page)
+    assert page.get_by_role("status").inner_text().count(str(results.count())) == 1
+    assert page.locator("#search-form input").input_value() == TYPED[language]
+    expected = {"ko": "경사 하강법", "en": "learning"}[language]
+    assert results.first.locator("mark").first.inner_text().lower().startswith(expected)
+    link = results.nth(1).get_by_role("link")
+    anchor = link.get_attribute("href").split("#")[1]
+    link.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_function("location.hash !== ''")
+    assert page.locator(f"[id='{anchor}']").is_visible()
+    assert page.errors == []
+    assert [url for url in page.asked if not url.startswith("file:")] == []
+
+
+def test_the_language_changes_and_the_query_stays(visit):
+    """The other language is asked the same, and answers although the word is Korean."""
+    page = visit("ko/search.html?q=학습률")
+    found(page)
+    page.locator("nav.languages a:visible").click()
+    assert found(page).count() > 5
+    assert page.url.endswith("/en/search.html?q=%ED%95%99%EC%8A%B5%EB%A5%A0")
+    assert "learning rate" in page.get_by_role("status").inner_text()
+
+
+def test_a_query_is_shown_as_text(visit):
+    """Markup in a query is not taken for markup, and whoever finds nothing is told what to do."""
+    page = visit("en/search.html?q=<img src=x onerror=alert(1)>뷁")
+    page.wait_for_function("document.querySelector('#search-status').textContent.includes('Try')")
+    assert "<img" in page.get_by_role("status").inner_text()
+    assert page.locator("main img").count() == 0
+    assert page.errors == []
+
+
+def test_without_a_query_nothing_is_loaded(visit):
+    """The search page itself waits for words before it asks for the index."""
+    page = visit("ko/search.html")
+    assert page.locator("#search-form input").evaluate("e => e === document.activeElement")
+    assert not [url for url in page.asked if "search_index" in url]
+
+
+def test_without_a_script_one_sentence_says_so(visit):
+    """Without JavaScript there is no form that does nothing, but a sentence."""
+    page = visit("en/search.html", java_script_enabled=False)
+    assert not page.locator("#search-form").is_visible()
+    assert "JavaScript" in page.locator("main noscript").inner_text()
