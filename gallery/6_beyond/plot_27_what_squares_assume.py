@@ -120,7 +120,7 @@ for (name, (X, loss)), style in zip(cases.items(), ("--", "", "-")):
     model = torch.nn.Linear(1, 1, dtype=torch.float64)  # 어디서 출발해도 답은 하나
     lbfgs = torch.optim.LBFGS(
         model.parameters(),
-        tolerance_change=0,  # 기본값 1e-9면 더 내려갈 수 있어도 멈춘다
+        tolerance_change=0,  # 기본값으로는 바닥에 닿기 전에 멈춘다
         line_search_fn="strong_wolfe",
     )
     train_module(model, X, y, optimizer=lbfgs, epochs=20, loss=loss)
