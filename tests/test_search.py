@@ -32,7 +32,7 @@ OTHER_WORDS = {
     "한계": r"한 계",  # one step, one calculation
 }
 BLOCKS = "p, li, dt, dd, td, th, pre, h1, h2, h3, h4, div, br, section"
-NOT_TEXT = "math, svg, .headerlink, .viewcode-link, .sphx-glr-download-link-note, .sphx-glr-footer"
+NOT_TEXT = "math, svg, .headerlink, .viewcode-link, #downloads"
 every_language = pytest.mark.parametrize("language", LANGUAGES)
 
 

@@ -25,7 +25,6 @@ _SPHINX_SEARCH = (
 )
 _CODE = nodes.literal_block | nodes.doctest_block | LinkedCode
 _UNREAD = nodes.Invisible | nodes.math_block | nodes.image | nodes.system_message
-_SAME_ON_EVERY_PAGE = {"sphx-glr-download-link-note", "sphx-glr-footer"}
 _CALL, _END = "receiveSearchIndex(", ");\n"
 _TAG = re.compile(r"<[^>]*>")
 
@@ -54,8 +53,6 @@ def read_sections(document: nodes.document) -> list[Section]:
 def _read(found: list[nodes.Node], sections: list[Section]) -> None:
     for node in found:
         if not isinstance(node, nodes.Element) or isinstance(node, _UNREAD):
-            continue
-        if _SAME_ON_EVERY_PAGE & set(node["classes"]):
             continue
         if isinstance(node, nodes.section | addnodes.desc) or _is_term(node):
             sections.append(_start(node))
