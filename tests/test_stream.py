@@ -118,9 +118,10 @@ def test_memory_does_not_grow_with_the_rows():
     for _ in range(200):
         stream.update(X, y)
         assert 8 * stream._buffer.numel() <= 2**22
+        assert len(stream._triangles) < 16
     assert stream.rows == 400000
     stream.solve()
-    assert [part.shape for part in stream._triangle] == [(7, 7), (7, 7)]
+    assert [part.shape for part in stream._triangles[0]] == [(7, 7), (7, 7)]
 
 
 def test_batches_are_copied_and_merged_streams_left_alone():
