@@ -58,7 +58,7 @@ def publish(app: Sphinx, env: BuildEnvironment) -> list[str]:
         if page in env.found_docs
     }
     before: Offers = getattr(env, "downloads", {})
-    env.downloads = offers  # type: ignore[attr-defined]
+    env.downloads = offers
     return [page for page in offers if offers[page] != before.get(page)]
 
 
@@ -106,7 +106,7 @@ def offer(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: object
 ) -> None:
     """Tell the template what a page offers: kind, path, name and size, and an address in Colab."""
-    offers: Offers = app.env.downloads  # type: ignore[attr-defined]
+    offers: Offers = app.env.downloads
     context["downloads"] = [
         {"kind": kind, "path": f"{FOLDER}/{path}", "name": Path(path).name, "kb": 1 + size // 1000}
         for kind, path, size in offers.get(pagename, [])
