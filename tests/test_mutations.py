@@ -6,10 +6,11 @@
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
-from conftest import ROOT
 
+ROOT = Path(__file__).parents[1]
 MISTAKES = {
     "a flipped sign in a gradient": (
         "trainers.py",

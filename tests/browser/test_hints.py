@@ -5,7 +5,6 @@ So is the page for errors, where nobody has said where the book begins.
 
 import functools
 import http.server
-import shutil
 import threading
 
 import pytest
@@ -15,19 +14,6 @@ PAGE = "gallery/2_ladder/plot_04_by_hand.html"
 sync_api = pytest.importorskip(
     "playwright.sync_api", reason="`nox -s browser` runs the tests that need a browser"
 )
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    """Start the browser of the system, or the one that Playwright installed."""
-    with sync_api.sync_playwright() as playwright:
-        path = shutil.which("chromium") or shutil.which("google-chrome")
-        try:
-            browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        except sync_api.Error:
-            pytest.exit("no Chromium starts here: install one, or run `playwright install`", 1)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -1,49 +1,12 @@
 """Reading in a browser: figures follow the theme, boxes scroll, code is copied, paper is lean."""
 
 import re
-import shutil
 
 import pytest
 
-PAGE = "gallery/4_descending_well/plot_15_learning_rate.html"
+PAGE = "ko/gallery/4_descending_well/plot_15_learning_rate.html"
 PHONE = {"viewport": {"width": 375, "height": 800}}
 IMAGES = "[...document.querySelectorAll('main img')]"
-
-sync_api = pytest.importorskip(
-    "playwright.sync_api", reason="`nox -s browser` runs the tests that need a browser"
-)
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    """Start the browser of the system, or the one that Playwright installed."""
-    with sync_api.sync_playwright() as playwright:
-        path = shutil.which("chromium") or shutil.which("google-chrome")
-        try:
-            browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        except sync_api.Error:
-            pytest.exit("no Chromium starts here: install one, or run `playwright install`", 1)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def visit(chromium, site):
-    """Return a function that opens a page from a file, and keeps the addresses it asked for."""
-    contexts = []
-
-    def visit(path=PAGE, language="ko", **options):
-        context = chromium.new_context(**options)
-        contexts.append(context)
-        page = context.new_page()
-        page.asked = []
-        page.on("request", lambda request: page.asked.append(request.url))
-        page.goto((site / language / path).as_uri())
-        return page
-
-    yield visit
-    for context in contexts:
-        context.close()
 
 
 def seen(page):
@@ -54,7 +17,7 @@ def seen(page):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_figures_follow_the_theme_switch(visit, scheme):
     """Each press of the button changes page and figures together, wherever the reader begins."""
-    page = visit(color_scheme=scheme)
+    page = visit(PAGE, color_scheme=scheme)
     for _ in range(3):
         page.locator(".theme-toggle:visible").click()
         dark = page.evaluate("getComputedStyle(document.body).backgroundColor") != (
@@ -68,7 +31,7 @@ def test_figures_follow_the_theme_switch(visit, scheme):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_only_the_figures_of_the_theme_are_loaded(visit, scheme):
     """A page asks for one file a figure."""
-    page = visit(color_scheme=scheme, **PHONE)
+    page = visit(PAGE, color_scheme=scheme, **PHONE)
     for image in page.locator("main img").all():
         if image.is_visible():
             image.scroll_into_view_if_needed()
@@ -81,7 +44,7 @@ def test_only_the_figures_of_the_theme_are_loaded(visit, scheme):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_figures_follow_the_system_without_a_script(visit, scheme):
     """Who has no JavaScript sees the figures of the system's theme, each once."""
-    page = visit(color_scheme=scheme, java_script_enabled=False)
+    page = visit(PAGE, color_scheme=scheme, java_script_enabled=False)
     files = seen(page)
     assert len(files) == page.evaluate(f"{IMAGES}.length") / 2 > 0
     assert all(file.endswith("_dark.svg") == (scheme == "dark") for file in files)
@@ -89,7 +52,7 @@ def test_figures_follow_the_system_without_a_script(visit, scheme):
 
 def test_colours_in_an_animation_follow_the_theme(visit):
     """The axes of an animation are light on dark paper and dark on light paper."""
-    page = visit("gallery/4_descending_well/plot_16_cost_surface.html", color_scheme="dark")
+    page = visit("ko/gallery/4_descending_well/plot_16_cost_surface.html", color_scheme="dark")
     stroke = (
         "getComputedStyle(document.querySelector('.animation [style*=\"stroke: #000\"]')).stroke"
     )
@@ -101,12 +64,14 @@ def test_colours_in_an_animation_follow_the_theme(visit):
 @pytest.mark.parametrize("language", ["ko", "en"])
 def test_code_is_copied_without_output(visit, language):
     """Enter on the button copies the block above it, says so, and outputs have no button."""
-    page = visit(language=language, permissions=["clipboard-read", "clipboard-write"])
+    page = visit(
+        PAGE.replace("ko/", f"{language}/"), permissions=["clipboard-read", "clipboard-write"]
+    )
     block = page.locator(".highlight-Python").first
     block.locator("button.copy").focus()
     page.keyboard.press("Enter")
     said = {"ko": "복사했습니다", "en": "Copied"}[language]
-    sync_api.expect(block.locator("button.copy")).to_have_text(said)
+    block.locator("button.copy", has_text=said).wait_for()
     copied = page.evaluate("navigator.clipboard.readText()")
     assert copied == block.locator("pre").evaluate("pre => pre.textContent").rstrip() + "\n"
     assert page.locator(".sphx-glr-script-out .copy, .cell_output .copy").count() == 0
@@ -114,7 +79,7 @@ def test_code_is_copied_without_output(visit, language):
 
 def test_prompts_are_left_out(visit):
     """Of a session, what was typed is copied; also where a page has no clipboard to ask."""
-    page = visit("reference/solvers.html", permissions=["clipboard-read", "clipboard-write"])
+    page = visit("ko/reference/solvers.html", permissions=["clipboard-read", "clipboard-write"])
     page.evaluate("Object.defineProperty(window.Navigator.prototype, 'clipboard', {value: null})")
     page.locator("main").evaluate("m => m.insertAdjacentHTML('beforeend', '<textarea></textarea>')")
     page.locator(".highlight-pycon .copy, .highlight-python .copy").first.click()
@@ -127,7 +92,7 @@ def test_prompts_are_left_out(visit):
 
 def test_code_scrolls_in_its_box_by_keyboard(visit):
     """On a phone the page stays where it is; a long line comes into view with the arrow keys."""
-    page = visit(**PHONE)
+    page = visit(PAGE, **PHONE)
     assert page.evaluate("document.documentElement.scrollWidth") == 375
     wide = "pre => pre.scrollWidth > pre.clientWidth"
     boxes = [box for box in page.locator("main pre").all() if box.evaluate(wide)]
@@ -141,7 +106,7 @@ def test_code_scrolls_in_its_box_by_keyboard(visit):
 
 def test_paper_has_the_article_alone(visit):
     """In print, from the dark theme too: no navigation, no buttons, light figures, whole lines."""
-    page = visit(color_scheme="dark")
+    page = visit(PAGE, color_scheme="dark")
     page.emulate_media(media="print")
     for away in ("header", "aside", "footer nav", "button", ".languages", "div.sphx-glr-footer"):
         assert not [e for e in page.locator(away).all() if e.is_visible()], away

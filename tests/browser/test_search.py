@@ -1,46 +1,8 @@
 """The search page in a browser, opened as a file: type, read, follow, change the language."""
 
-import shutil
-
 import pytest
 
-sync_api = pytest.importorskip(
-    "playwright.sync_api", reason="`nox -s browser` runs the tests that need a browser"
-)
 TYPED = {"ko": "경사하강법을", "en": "learning rates"}
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    """Start the browser of the system, or the one that Playwright installed."""
-    with sync_api.sync_playwright() as playwright:
-        path = shutil.which("chromium") or shutil.which("google-chrome")
-        try:
-            browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        except sync_api.Error:
-            pytest.exit("no Chromium starts here: install one, or run `playwright install`", 1)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def visit(chromium, site):
-    """Return a function that opens a page from its file, and notes what it asks for."""
-    contexts = []
-
-    def visit(page_name, **options):
-        context = chromium.new_context(**options)
-        contexts.append(context)
-        page = context.new_page()
-        page.asked, page.errors = [], []
-        page.on("request", lambda request: page.asked.append(request.url))
-        page.on("pageerror", lambda error: page.errors.append(str(error)))
-        page.goto(f"{site.as_uri()}/{page_name}")
-        return page
-
-    yield visit
-    for context in contexts:
-        context.close()
 
 
 def found(page):
@@ -67,8 +29,7 @@ def test_from_the_sidebar_to_a_section(visit, language):
     page.keyboard.press("Enter")
     page.wait_for_function("location.hash !== ''")
     assert page.locator(f"[id='{anchor}']").is_visible()
-    assert page.errors == []
-    assert [url for url in page.asked if not url.startswith("file:")] == []
+    assert page.problems == []
 
 
 def test_the_language_changes_and_the_query_stays(visit):
@@ -87,7 +48,7 @@ def test_a_query_is_shown_as_text(visit):
     page.wait_for_function("document.querySelector('#search-status').textContent.includes('Try')")
     assert "<img" in page.get_by_role("status").inner_text()
     assert page.locator("main img").count() == 0
-    assert page.errors == []
+    assert page.problems == []
 
 
 def test_without_a_query_nothing_is_loaded(visit):

@@ -1,0 +1,70 @@
+"""A browser, the site as a server gives it, and a way to open its pages."""
+
+import shutil
+import threading
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+from watching import watch
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """Start the browser of the machine, or the one that Playwright installed."""
+    reason = "`nox -s browser` runs the tests that need a browser"
+    sync_api = pytest.importorskip("playwright.sync_api", reason=reason)
+    with sync_api.sync_playwright() as playwright:
+        path = shutil.which("chromium") or shutil.which("google-chrome")
+        try:
+            browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        except sync_api.Error:
+            pytest.exit("no Chromium starts here: install one, or run `playwright install`", 1)
+        yield browser
+        browser.close()
+
+
+class QuietHandler(SimpleHTTPRequestHandler):
+    """Serve files and write no log."""
+
+    def log_message(self, *args):
+        """Say nothing."""
+
+
+class QuietServer(ThreadingHTTPServer):
+    """Mind no browser that leaves a page before all of it has come."""
+
+    def handle_error(self, request, client_address):
+        """Say nothing."""
+
+
+@pytest.fixture(scope="session")
+def served(site):
+    """Serve the site, and return its address."""
+    with QuietServer(("127.0.0.1", 0), partial(QuietHandler, directory=site)) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+@pytest.fixture
+def visit(chromium, site):
+    """Return a function that opens a page by its path, from a file unless `home` is an address.
+
+    The page has the addresses that it asked for in `asked`, and in `problems` what went wrong.
+    """
+    contexts = []
+
+    def visit(path, home=None, **options):
+        context = chromium.new_context(**options)
+        contexts.append(context)
+        page = context.new_page()
+        home = home or site.as_uri()
+        page.asked, page.problems = [], watch(page, home)
+        page.on("request", lambda request: page.asked.append(request.url))
+        page.goto(f"{home}/{path}")
+        return page
+
+    yield visit
+    for context in contexts:
+        context.close()
