@@ -88,6 +88,7 @@ def test_there_and_back_from_every_page(visit, site):
         for language in ("en", "ko"):
             page.locator("nav.languages a:visible").click()
             there = start.replace("/html/ko/", f"/html/{language}/")
+            page.wait_for_load_state()
             here = page.evaluate("!!document.getElementById(location.hash.slice(1))")
             if page.url != there or (sections and not here):
                 lost.append((start, page.url))
