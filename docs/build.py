@@ -31,6 +31,7 @@ sys.path.insert(0, str(DOCS / "_ext"))
 
 from catalogues import read_translations  # noqa: E402
 from localization import localize_header, localize_notebook, localize_script  # noqa: E402
+from site_root import write_root  # noqa: E402
 
 
 def write_tree(language: str, name: str | None = None) -> Path:
@@ -101,7 +102,7 @@ def fingerprint() -> str:
         digest.update(f"{tool} {version(tool)}".encode())
     files = [*(ROOT / "linreg_tutorial").rglob("*.py"), *(DOCS / "_ext").glob("*.py")]
     files += [*DOCS.glob("*.py"), DOCS / "docutils.conf", *DOCS.glob("locale/*/*/sphinx.po")]
-    files += DOCS.glob("_ipython/**/*.py")
+    files += [*DOCS.glob("_ipython/**/*.py"), DOCS / "redirects.toml"]
     for path in sorted(files):
         digest.update(path.relative_to(ROOT).as_posix().encode() + path.read_bytes())
     return digest.hexdigest()
@@ -136,7 +137,7 @@ def build(languages: list[str]) -> int:
         command += [str(docs), str(BUILD / "html" / language)]
         running.append(subprocess.Popen(command, env=sphinx_environment(language, docs)))
     failed = sum(process.wait() != 0 for process in running)
-    shutil.copytree(DOCS / "_root", BUILD / "html", dirs_exist_ok=True)
+    write_root(DOCS / "_root", BUILD / "html", os.environ.get("DOCS_BASE_URL", ""))
     return failed
 
 

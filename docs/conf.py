@@ -36,13 +36,18 @@ extensions = [
     "downloads",
     "full_text_search",
     "gallery_pages",
+    "glossary_hints",
     "languages",
     "lean_pages",
     "learning_path",
     "mathematics",
     "notebook_figures",
+    "page_head",
+    "redirects",
     "scroll_boxes",
+    "social_card",
     "source_table",
+    "standard_html",
     "themed_figures",
     "thumbnails",
     "used_in",
@@ -59,8 +64,9 @@ html_theme = "furo"
 pygments_dark_style = "github-dark"
 html_title = project
 html_static_path = ["_static"]
+html_favicon = "_static/icon.svg"
 html_css_files = ["book.css"]
-html_js_files = ["language.js"]
+html_js_files = ["language.js", "drawers.js"]
 html_theme_options = {"top_of_page_buttons": []}
 html_additional_pages = {"search": "search.html"}
 html_math_renderer = "mathml"

@@ -93,6 +93,8 @@ def read_frame(svg: str) -> Element:
             parent.remove(child)
             referenced.extend(item for item in child if item.get("id"))
     for element in root.iter():
+        if element.tag == "path":
+            element.attrib.setdefault("d", "")  # the glyph of a space
         element.attrib.pop("id", None)
     root.insert(0, referenced)
     root.attrib |= {"stroke-linejoin": "round", "stroke-linecap": "butt"}

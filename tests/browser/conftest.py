@@ -1,6 +1,9 @@
-"""A browser, and a way to open the pages of the site in it."""
+"""A browser, the site as a server gives it, and a way to open its pages."""
 
 import shutil
+import threading
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from watching import watch
@@ -21,21 +24,45 @@ def chromium():
         browser.close()
 
 
+class QuietHandler(SimpleHTTPRequestHandler):
+    """Serve files and write no log."""
+
+    def log_message(self, *args):
+        """Say nothing."""
+
+
+class QuietServer(ThreadingHTTPServer):
+    """Mind no browser that leaves a page before all of it has come."""
+
+    def handle_error(self, request, client_address):
+        """Say nothing."""
+
+
+@pytest.fixture(scope="session")
+def served(site):
+    """Serve the site, and return its address."""
+    with QuietServer(("127.0.0.1", 0), partial(QuietHandler, directory=site)) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
 @pytest.fixture
 def visit(chromium, site):
-    """Return a function that opens a page by its path, from a file.
+    """Return a function that opens a page by its path, from a file unless `home` is an address.
 
     The page has the addresses that it asked for in `asked`, and in `problems` what went wrong.
     """
     contexts = []
 
-    def visit(path, **options):
+    def visit(path, home=None, **options):
         context = chromium.new_context(**options)
         contexts.append(context)
         page = context.new_page()
-        page.asked, page.problems = [], watch(page, site.as_uri())
+        home = home or site.as_uri()
+        page.asked, page.problems = [], watch(page, home)
         page.on("request", lambda request: page.asked.append(request.url))
-        page.goto(f"{site.as_uri()}/{path}")
+        page.goto(f"{home}/{path}")
         return page
 
     yield visit

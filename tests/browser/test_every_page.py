@@ -1,0 +1,96 @@
+"""Every page in a browser: accessible, whole, as wide as the screen, and silent on the console."""
+
+from importlib.resources import files
+from itertools import product
+
+import pytest
+from pages import HANGUL, html_files
+from watching import watch
+
+VIEWS = tuple(product(("light", "dark"), (1280, 375)))
+AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+# in each language one width for each theme; between both languages every view of a page
+AXE_VIEWS = {
+    "ko": {("light", 1280), ("dark", 375)},
+    "en": {("light", 375), ("dark", 1280)},
+}
+MAIN_PAGES = ["index", "glossary", "theory/gradient", "gallery/2_ladder/plot_04_by_hand"]
+START_AXE = """tags => {
+  window.axeResults = axe.run(document, { runOnly: tags, resultTypes: ["violations"] });
+}"""
+VIOLATIONS = """() => window.axeResults.then(results => results.violations.flatMap(violation =>
+  violation.nodes.map(node => `${violation.id} (${violation.impact}): ${node.target}`)))"""
+BROKEN_IMAGES = """[...document.images].filter(image => image.complete && !image.naturalWidth)
+  .map(image => image.currentSrc)"""
+NAMES = """[...document.querySelectorAll("button, input, summary")]
+  .map(control => control.getAttribute("aria-label") || control.textContent.trim())"""
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_every_page_in_every_view(chromium, site, served, language):
+    """No request leaves the site, none fails, no image is broken, nothing scrolls sideways.
+
+    Each page is looked at in light and dark, at 1280 and 375 pixels. axe finds nothing in any of
+    its rules for WCAG 2.2 A and AA and best practice: in each theme at one width, which the other
+    language has the other way round, so that each page is checked whole in all four views.
+    """
+    pytest.importorskip("axe_playwright_python", reason="`nox -s browser` installs axe")
+    axe = (files("axe_playwright_python") / "axe.min.js").read_text("utf-8")
+
+    pages, found = {}, {}
+    for scheme, width in VIEWS:
+        size = {"width": width, "height": 800}
+        context = chromium.new_context(
+            color_scheme=scheme, viewport=size, reduced_motion="reduce", locale=language
+        )
+        pages[scheme, width] = context.new_page()
+        found[scheme, width] = watch(pages[scheme, width], served)
+    for path in [*html_files(site / language), *site.glob("*.html")]:
+        name = path.relative_to(site).as_posix()
+        for view, page in pages.items():
+            page.goto(f"{served}/{name}")
+            if view in AXE_VIEWS[language]:
+                page.evaluate(axe)
+                page.evaluate(START_AXE, AXE_TAGS)  # in all views at the same time
+            if (wide := page.evaluate("document.documentElement.scrollWidth")) > view[1]:
+                found[view].append(f"{name}: {wide} pixels wide")
+            found[view] += [f"{name}: broken {image}" for image in page.evaluate(BROKEN_IMAGES)]
+            for control in page.evaluate(NAMES):
+                if path.parent != site and bool(HANGUL.search(control)) != (language == "ko"):
+                    found[view].append(f"{name}: a control is called {control!r}")
+        for view in AXE_VIEWS[language]:
+            found[view] += [
+                f"{name}: {violation}" for violation in pages[view].evaluate(VIOLATIONS)
+            ]
+    for page in pages.values():
+        page.context.close()
+    assert [f"{view}: {problem}" for view in VIEWS for problem in found[view]] == []
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+@pytest.mark.parametrize("name", MAIN_PAGES)
+def test_a_page_opened_as_a_file(visit, language, name):
+    """From a folder, too, nothing is asked of the network, nothing fails or complains."""
+    page = visit(f"{language}/{name}.html")
+    page.wait_for_load_state("networkidle")
+    assert page.problems == []
+
+
+def test_there_and_back_from_every_page(visit, site):
+    """The language switch leads to the same section of the same page, and back again."""
+    page = visit("ko/index.html")
+    lost = []
+    for path in html_files(site / "ko"):
+        page.goto(path.as_uri())
+        sections = page.eval_on_selector_all("main section[id]", "all => all.map(s => s.id)")
+        start = path.as_uri() + (f"#{sections[-1]}" if sections else "")
+        page.goto(start)
+        for language in ("en", "ko"):
+            page.locator("nav.languages a:visible").click()
+            there = start.replace("/html/ko/", f"/html/{language}/")
+            page.wait_for_load_state()
+            here = page.evaluate("!!document.getElementById(location.hash.slice(1))")
+            if page.url != there or (sections and not here):
+                lost.append((start, page.url))
+    assert lost == []
+    assert page.problems == []
