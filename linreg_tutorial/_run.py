@@ -108,7 +108,7 @@ class Run:
         if epoch % _CHECK_EVERY == 0 and not math.isfinite(cost.item()):
             self.finished = True
         if self.finished or epoch == self.epochs - 1:
-            self.last = (epoch, cost, parameters())
+            self.last = (epoch, cost.detach(), parameters())
 
     def history(self, largest_lr: Callable[[], float | None]) -> History:
         """Return the record, or raise DivergenceError if the run left the finite numbers.
@@ -131,7 +131,7 @@ class Run:
 
     def _keep(self, cost: Tensor, parameters: Parameters | None) -> None:
         self.recorded.append(self.epoch)
-        self.costs.append(cost)
+        self.costs.append(cost.detach())
         if parameters is not None:
             self.weights.append(parameters[0].clone())
             self.biases.append(parameters[1].clone())

@@ -25,11 +25,11 @@ def stepper(optimizer: torch.optim.Optimizer) -> Callable[[Closure], Tensor]:
     def evaluate_and_step(closure: Closure) -> Tensor:
         cost = closure()
         optimizer.step()
-        return cost.detach()
+        return cost
 
     def step(closure: Closure) -> Tensor:
         cost: Tensor = optimizer.step(closure)  # type: ignore[arg-type, assignment]  # says float
-        return cost.detach()
+        return cost
 
     torchs = type(optimizer).__module__.startswith("torch.optim.")
     if torchs and inspect.signature(optimizer.step).parameters["closure"].default is None:
@@ -60,7 +60,7 @@ def epoch_of(
 
     def epoch() -> Tensor:
         costs = [
-            len(rows) * step(partial(closure, rows, targets))
+            len(rows) * step(partial(closure, rows, targets)).detach()
             for rows, targets in batches(X, y, size, generator)
         ]
         return torch.stack(costs).sum() / len(X)

@@ -235,7 +235,7 @@ def train_with_autograd(
                 assert parameter.grad is not None
                 parameter -= lr * parameter.grad
                 parameter.grad = None
-        run.record(cost.detach(), lambda: (w.detach(), b.detach()))
+        run.record(cost, lambda: (w.detach(), b.detach()))
     return Fit(w.detach(), b.detach(), run.history(lambda: _bound(X, lr)))
 
 
