@@ -32,7 +32,7 @@ OTHER_WORDS = {
     "한계": r"한 계",  # one step, one calculation
 }
 BLOCKS = "p, li, dt, dd, td, th, pre, h1, h2, h3, h4, div, br, section"
-NOT_TEXT = "math, svg, .headerlink, .viewcode-link, #downloads"
+NOT_TEXT = "math, svg, .headerlink, .viewcode-link, #downloads, .meaning"
 every_language = pytest.mark.parametrize("language", LANGUAGES)
 
 
