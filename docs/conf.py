@@ -34,6 +34,7 @@ extensions = [
     "copy_button",
     "docstrings",
     "downloads",
+    "exercises",
     "full_text_search",
     "gallery_pages",
     "glossary_hints",

@@ -26,6 +26,7 @@ EVERY = [
     *(p.relative_to(ROOT / "gallery") for p in sorted((ROOT / "gallery").rglob("plot_*.py"))),
     *(p.relative_to(ROOT / "docs") for p in sorted((ROOT / "docs" / "theory").glob("[!i]*.md"))),
 ]
+EXERCISES = [path.stem for path in sorted((ROOT / "docs" / "exercises").glob("[!i]*.md"))]
 PEP_723 = re.compile(r"\A# /// script\n((?:# .*\n)+)# ///\n")
 
 # leaves matplotlib its own fonts, as on a machine that has no others
@@ -171,7 +172,7 @@ def test_archives_hold_what_is_beside_them(site, language):
             members[path] = {name: archive.read(name) for name in archive.namelist()}
         assert members[path].pop(library.name) == library.read_bytes()
     loose = {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.glob("*/*.[ip]*")}
-    assert len(loose) == 2 * len(EVERY)
+    assert len(loose) == 2 * len(EVERY) + 2 * len(EXERCISES)
     assert members.pop(folder / "linear_regression.zip") == loose
     for path, contents in members.items():
         stem = path.relative_to(folder).with_suffix("").as_posix()
@@ -180,7 +181,7 @@ def test_archives_hold_what_is_beside_them(site, language):
         assert inside == {
             name: content
             for name, content in loose.items()
-            if name.startswith((f"{stem}/", f"{stem}."))
+            if name.startswith((f"{stem}/", f"{stem}.", f"{stem}_"))
         }
 
 
@@ -192,15 +193,21 @@ def test_library_is_the_same_bytes_in_every_build(site):
 
 
 def test_pages_offer_their_own_downloads(site, language):
-    """Every page with code offers a notebook, a script and a zip of its own name and language."""
+    """Every page with code offers its own downloads in its language.
+
+    These are a notebook, a script and a zip; for exercises two notebooks and a zip.
+    """
     pages = 0
     for path in html_files(site / language):
         offered = [path.parent / a["href"] for a in soup(path).select("#downloads a")]
         assert all(p.resolve().is_relative_to(site / language / "downloads") for p in offered)
         if [p for p in offered if p.suffix == ".ipynb"]:
             pages += 1
-            assert [p.name for p in offered] == [path.stem + s for s in (".ipynb", ".py", ".zip")]
-    assert pages == len(EVERY)
+            suffixes = [".ipynb", ".py", ".zip"]
+            if path.parent.name == "exercises":
+                suffixes = ["_exercises.ipynb", "_solutions.ipynb", ".zip"]
+            assert [p.name for p in offered] == [path.stem + suffix for suffix in suffixes]
+    assert pages == len(EVERY) + len(EXERCISES)
 
 
 def test_nothing_needs_an_address(site, language):

@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[1]
 SCRIPTS = [path.relative_to(ROOT) for path in (ROOT / "gallery").rglob("plot_*.py")]
 NOTEBOOKS = [
     path.relative_to(ROOT / "docs")
-    for folder in (ROOT / "docs", ROOT / "docs" / "theory")
+    for folder in (ROOT / "docs", ROOT / "docs" / "theory", ROOT / "docs" / "exercises")
     for path in folder.glob("*.md")
     if "file_format: mystnb" in path.read_text("utf-8")
 ]

@@ -34,12 +34,12 @@ def from_script(path: Path, gallery_conf: Mapping[str, Any], titles: Mapping[str
     return notebook
 
 
-def from_page(path: Path, prose: Mapping[str, str], titles: Mapping[str, str]) -> Notebook:
+def from_page(page: str, prose: Mapping[str, str], titles: Mapping[str, str]) -> Notebook:
     """Return the notebook of a MyST page whose cells are translated, its prose translated too."""
     headings = {
         f"{'#' * n} {old}": f"{'#' * n} {new}" for old, new in prose.items() for n in (1, 2)
     }
-    source = _MYST_TARGET.sub("", path.read_text("utf-8"))
+    source = _MYST_TARGET.sub("", page)
     source = localize_header(source, {**prose, **headings})
     notebook: Notebook = jupyter_notebook_skeleton()
     for cell in read_myst_markdown_notebook(source).cells:
