@@ -12,12 +12,10 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from docutils import nodes
+from notebooks import folded
 from sphinx.application import Sphinx
 from sphinx.locale import _
-from sphinx.util.docutils import SphinxDirective
 from sphinx.util.typing import ExtensionMetadata
-from sphinx.writers.html5 import HTML5Translator
 
 FOLDER = "exercises"
 # a fenced block with its tag, a label with its heading, or a directive of this module
@@ -27,7 +25,7 @@ _PART = re.compile(
     r"|^:::\{(?P<name>hint|solution|downloads)\}\n(?P<content>(?:(?!:::).*\n)*):::\n",
     re.MULTILINE,
 )
-_TUTORIAL = re.compile(r"gallery/(\d+)_|theory/")
+_TUTORIAL = re.compile(r"gallery/(\d+)_")
 
 
 def is_exercise(page: str) -> bool:
@@ -63,9 +61,8 @@ def without_mistakes(source: str) -> str:
 
 def with_blanks(source: str) -> str:
     """Return a page with the tasks, the hints folded, and the checks."""
-    hint = f"<details><summary>{_('Hint')}</summary>\n\n{{}}\n</details>"
     return _joined(
-        hint.format(text) if kind == "hint" else text
+        folded(_("Hint"), text) if kind == "hint" else text
         for kind, text, solving in parts(source)
         if kind == "check" or (not solving and kind not in ("mistake", "downloads"))
     )
@@ -87,49 +84,6 @@ def _joined(texts: Iterable[str]) -> str:
 EDITIONS = {"exercises": with_blanks, "solutions": with_solutions}
 
 
-class Fold(nodes.General, nodes.Element):
-    """What opens when the reader asks for it, under its title."""
-
-
-class Hint(SphinxDirective):
-    """Fold what helps a reader who is stuck."""
-
-    has_content = True
-
-    def run(self) -> list[nodes.Node]:
-        """Return the fold."""
-        return [Fold("", *self.parse_content_to_nodes(), title=_("Hint"))]
-
-
-class Solution(SphinxDirective):
-    """Begin the solution of a task: all that follows, up to the next heading."""
-
-    def run(self) -> list[nodes.Node]:
-        """Leave an empty fold, since what follows has not been parsed."""
-        return [Fold(title=_("Solution"), solution=True)]
-
-
-def fold_solutions(app: Sphinx, doctree: nodes.document) -> None:
-    """Put what follows the beginning of a solution into its fold."""
-    for fold in list(doctree.findall(Fold)):
-        if "solution" in fold:
-            around = fold.parent
-            behind = around.index(fold) + 1
-            following = around[behind:]
-            del around[behind:]
-            fold += following
-
-
-def visit_fold(self: HTML5Translator, node: Fold) -> None:
-    """Open the element that the browser opens and closes, by pointer and by keyboard."""
-    self.body.append(f'<details class="fold"><summary>{node["title"]}</summary>\n<div>\n')
-
-
-def depart_fold(self: HTML5Translator, node: Fold) -> None:
-    """Close it."""
-    self.body.append("</div></details>\n")
-
-
 def hide_mistakes(app: Sphinx, docname: str, source: list[str]) -> None:
     """Drop the mistakes before a page is parsed and its cells are run."""
     if is_exercise(docname):
@@ -141,17 +95,13 @@ def lead_here(
 ) -> None:
     """Tell the template of a tutorial where its part is practised."""
     if tutorial := _TUTORIAL.match(pagename):
-        page = f"{FOLDER}/section_{tutorial[1]}" if tutorial[1] else f"{FOLDER}/theory"
+        page = f"{FOLDER}/section_{tutorial[1]}"
         if page in app.env.found_docs:
             context["practice"] = {"page": page, "title": app.env.titles[page].astext()}
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
-    """Register the directives, and look at each page as it is read and written."""
-    app.add_node(Fold, html=(visit_fold, depart_fold))
-    app.add_directive("hint", Hint, override=True)
-    app.add_directive("solution", Solution)
+    """Look at each page as it is read and written."""
     app.connect("source-read", hide_mistakes)
-    app.connect("doctree-read", fold_solutions)
     app.connect("html-page-context", lead_here)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

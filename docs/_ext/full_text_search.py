@@ -12,6 +12,7 @@ import sphinx.search
 from bilingual_glossary import names, read_glossary
 from code_links import LinkedCode
 from docutils import nodes
+from questions import Option
 from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.util.typing import ExtensionMetadata
@@ -24,7 +25,7 @@ _SPHINX_SEARCH = (
     "translations.js",
 )
 _CODE = nodes.literal_block | nodes.doctest_block | LinkedCode
-_UNREAD = nodes.Invisible | nodes.math_block | nodes.image | nodes.system_message
+_UNREAD = nodes.Invisible | nodes.math_block | nodes.image | nodes.system_message | Option
 _CALL, _END = "receiveSearchIndex(", ");\n"
 _TAG = re.compile(r"<[^>]*>")
 FORMULA = "…"  # stands for one that would not read like text

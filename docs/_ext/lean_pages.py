@@ -18,6 +18,6 @@ def drop_files(
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
-    """Look at each page before it is written."""
-    app.connect("html-page-context", drop_files)
+    """Look at each page before it is written, when all others have added their files."""
+    app.connect("html-page-context", drop_files, priority=900)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -7,6 +7,7 @@ from typing import Any
 
 from localization import localize_header
 from myst_nb.core.read import read_myst_markdown_notebook
+from sphinx.locale import _
 from sphinx_gallery.notebook import (
     add_code_cell,
     add_markdown_cell,
@@ -22,11 +23,18 @@ _LABEL = re.compile(r"`(?:(?P<text>[^`<]+) <)?(?P<label>[\w-]+)>?`")
 _MYST_ROLE = re.compile(r"\{(?:func|class|meth|mod|attr)\}`(?P<short>~?)(?P<target>[\w.]+)`")
 _MYST_LABEL = re.compile(r"\{ref\}`(?:(?P<text>[^`<]+) <)?(?P<label>[\w-]+)>?`")
 _MYST_TARGET = re.compile(r"^\([\w-]+\)=\n", re.MULTILINE)
+_QUESTION = re.compile(
+    r"^:::\{question\} .*\n:right: (?P<right>\d+)\n\n(?P<content>(?:.*\n)*?):::$", re.MULTILINE
+)
+_OPTION = re.compile(
+    r"^(?P<choice>(?:\S.*\n)+?): (?P<feedback>.*\n(?:  .*\n|\n(?=  \S))*)", re.MULTILINE
+)
+_SOLUTION = re.compile(r"^:::\{solution\}\n(?P<content>(?:.*\n)*?):::$", re.MULTILINE)
 
 
 def from_script(path: Path, gallery_conf: Mapping[str, Any], titles: Mapping[str, str]) -> Notebook:
     """Return the notebook of a script; `titles` are those of all pages, by label."""
-    _, blocks = split_code_and_text_blocks(path)
+    blocks = split_code_and_text_blocks(path)[1]
     notebook: Notebook = jupyter_notebook(blocks, gallery_conf, path.parent)
     for cell in notebook["cells"]:
         if cell["cell_type"] == "markdown":
@@ -39,7 +47,7 @@ def from_page(page: str, prose: Mapping[str, str], titles: Mapping[str, str]) ->
     headings = {
         f"{'#' * n} {old}": f"{'#' * n} {new}" for old, new in prose.items() for n in (1, 2)
     }
-    source = _MYST_TARGET.sub("", page)
+    source = _SOLUTION.sub(_solution, _QUESTION.sub(_question, _MYST_TARGET.sub("", page)))
     source = localize_header(source, {**prose, **headings})
     notebook: Notebook = jupyter_notebook_skeleton()
     for cell in read_myst_markdown_notebook(source).cells:
@@ -71,6 +79,29 @@ def without_roles(text: str, titles: Mapping[str, str]) -> str:
         f"`{part}`" if index % 2 else _LABEL.sub(lambda match: _title(match, titles), part)
         for index, part in enumerate(parts)
     )
+
+
+def _question(match: re.Match[str]) -> str:
+    """Return a question with its options numbered and their feedback folded away."""
+    options = list(_OPTION.finditer(match["content"]))
+    prompt = match["content"][: options[0].start()]
+    choices, feedback = (_numbered([o[part] for o in options]) for part in ("choice", "feedback"))
+    folded = folded(_("Answer"), f"**{match['right']}**\n\n{feedback}")
+    return f"{prompt}{choices}\n{folded}"
+
+
+def _numbered(texts: list[str]) -> str:
+    items = ("\n   ".join(map(str.strip, text.strip().splitlines())) for text in texts)
+    return "".join(f"{number}. {item}\n" for number, item in enumerate(items, start=1))
+
+
+def _solution(match: re.Match[str]) -> str:
+    return folded(_("Solution"), match["content"].strip() + "\n")
+
+
+def folded(summary: str, content: str) -> str:
+    """Return Markdown that opens under its summary."""
+    return f"<details>\n<summary>{summary}</summary>\n\n{content}\n</details>\n"
 
 
 def _title(match: re.Match[str], titles: Mapping[str, str]) -> str:

@@ -22,7 +22,7 @@ VIOLATIONS = """() => window.axeResults.then(results => results.violations.flatM
   violation.nodes.map(node => `${violation.id} (${violation.impact}): ${node.target}`)))"""
 BROKEN_IMAGES = """[...document.images].filter(image => image.complete && !image.naturalWidth)
   .map(image => image.currentSrc)"""
-NAMES = """[...document.querySelectorAll("button, input, summary")]
+NAMES = """[...document.querySelectorAll("button, input:not([type=radio]), summary")]
   .map(control => control.getAttribute("aria-label") || control.textContent.trim())"""
 
 

@@ -16,7 +16,8 @@ PHONE = {"viewport": {"width": 375, "height": 800}}
 TOUR = """() => {
   window.stops = [...document.querySelectorAll(
     "a[href], button, input, summary, [tabindex='0']")].filter(element =>
-    element.checkVisibility({ visibilityProperty: true }) && !element.disabled);
+    element.checkVisibility({ visibilityProperty: true }) && !element.disabled
+    && !element.matches(".option ~ .option input"));  // the arrow keys lead from the first to it
   window.shown = element => element.type !== "checkbox" ? element
     : [...element.labels].find(label => label.checkVisibility() && !label.matches(".overlay"));
 }"""
