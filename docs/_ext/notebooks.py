@@ -86,8 +86,8 @@ def _question(match: re.Match[str]) -> str:
     options = list(_OPTION.finditer(match["content"]))
     prompt = match["content"][: options[0].start()]
     choices, feedback = (_numbered([o[part] for o in options]) for part in ("choice", "feedback"))
-    folded = folded(_("Answer"), f"**{match['right']}**\n\n{feedback}")
-    return f"{prompt}{choices}\n{folded}"
+    answer = folded(_("Answer"), f"**{match['right']}**\n\n{feedback}")
+    return f"{prompt}{choices}\n{answer}"
 
 
 def _numbered(texts: list[str]) -> str:
