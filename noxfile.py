@@ -67,6 +67,14 @@ def bench(session: nox.Session) -> None:
 
 
 @nox.session
+def lighthouse(session: nox.Session) -> None:
+    """Weigh a page of each kind and ask Lighthouse about it, in a table: minutes."""
+    install(session, "browser")
+    session.run("python", "docs/build.py")
+    session.run("python", "tests/lighthouse.py")
+
+
+@nox.session
 def docs(session: nox.Session) -> None:
     """Build the site in both languages, side by side: `nox -s docs -- ko` builds one."""
     install(session, "docs")

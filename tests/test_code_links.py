@@ -1,9 +1,12 @@
 """The names in code blocks: what they are, where they lead, and who uses what is documented."""
 
+import re
+
 import pytest
 from bs4 import BeautifulSoup
 from code_links import link_tokens
 from docutils import nodes
+from pygments.token import Keyword, Name, Number, Punctuation, Whitespace
 from symbols import find_symbols
 
 PROGRAM = """
@@ -71,6 +74,31 @@ def test_links_do_not_change_the_code():
         "torch",
         "data",
     ]
+
+
+def test_plain_code_needs_no_markup():
+    """Names, brackets and spaces stand bare between the tokens that have a class, links kept."""
+    tokens = [(Keyword, "del"), (Whitespace, " "), (Name, "x"), (Punctuation, "["), (Number, "0")]
+    link = nodes.reference(refuri="a")
+    made = [node for node in link_tokens(tokens, {4: ("x", link)}) if node.astext()]
+    assert [getattr(node, "attributes", {}).get("classes") for node in made] == [
+        ["k"],
+        None,
+        [],
+        None,
+        ["m"],
+    ]
+    assert made[2] is link
+
+
+def test_plain_code_looks_like_the_code_around_it(site):
+    """In each theme, the colours of names and of punctuation are those of the whole block."""
+    css = (site / "ko" / "_static" / "pygments.css").read_text("utf-8")
+    colour = r"[^}]*[{; ]color: ?(#\w+)"
+    blocks = re.findall(rf"\.highlight ?{{{colour}", css)
+    assert len(blocks) == 3  # light, dark if chosen, dark if the system is
+    for kind in ("n", "p"):
+        assert re.findall(rf"\.highlight \.{kind} ?{{{colour}", css) == blocks
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])

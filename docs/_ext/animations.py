@@ -1,13 +1,14 @@
 """Make matplotlib's animations part of the page: one SVG, what moves in it once a frame."""
 
 import io
-import re
 from collections.abc import Iterable, Sequence
 from html import escape
+from itertools import chain
 from typing import Any
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
+import drawings
 from matplotlib.animation import AbstractMovieWriter, TimedAnimation
 from matplotlib.figure import Figure
 from palette import on_both_papers
@@ -15,8 +16,6 @@ from sphinx.application import Sphinx
 from sphinx.locale import _
 from sphinx.util.typing import ExtensionMetadata
 
-_LONG = re.compile(r"-?\d+\.\d{3,}")
-_ID = re.compile(r'(?<=href="#)[^"]+|(?<=url\(#)[^)]+|(?<= id=")[^"]+')
 _RST = """.. raw:: html
 
     <figure class="animation" data-interval="{interval}">
@@ -74,34 +73,14 @@ class _FrameWriter(AbstractMovieWriter):
 
 
 def read_frame(svg: str) -> Element:
-    """Parse a drawing, without the names and metadata that matplotlib gives it.
-
-    What is drawn by reference, such as glyphs and markers, stands in its first element. The
-    style sheet would style the page around it: its two lines become attributes.
-    """
-    root = ElementTree.fromstring(svg)
-    for element in root.iter():
-        element.tag = element.tag.rpartition("}")[2]
-        values = {name.rpartition("}")[2]: value for name, value in element.attrib.items()}
-        element.attrib = {name: _shorten(name, value) for name, value in values.items()}
-        element.tail = None
-        if not (element.text or "").strip():
-            element.text = None
-    referenced = Element("defs")
-    for parent in list(root.iter()):
-        for child in parent.findall("defs") + parent.findall("metadata"):
-            parent.remove(child)
-            referenced.extend(item for item in child if item.get("id"))
-    for element in root.iter():
-        if element.tag == "path":
-            element.attrib.setdefault("d", "")  # the glyph of a space
+    """Parse a drawing, without the names that matplotlib gives its parts."""
+    root = drawings.read(svg)
+    for element in chain.from_iterable(part.iter() for part in root[1:]):
         element.attrib.pop("id", None)
-    root.insert(0, referenced)
-    root.attrib |= {"stroke-linejoin": "round", "stroke-linecap": "butt"}
     return root
 
 
-def merge(frames: Sequence[Element], name: str = "") -> str:
+def merge(frames: Sequence[Element], name: str) -> str:
     """Return one drawing of all frames, of which the last is seen.
 
     What is the same in all frames is in it once. What differs is in a group of the class `frames`,
@@ -112,9 +91,7 @@ def merge(frames: Sequence[Element], name: str = "") -> str:
     merged.append(Element("defs"))
     merged[0].extend(definitions.values())
     merged.extend(map(_merge_versions, zip(*(frame[1:] for frame in frames), strict=True)))
-    numbers = {old: f"{name}{number}" for number, old in enumerate(definitions)}
-    svg = _ID.sub(lambda match: numbers[match[0]], ElementTree.tostring(merged, "unicode"))
-    return on_both_papers(svg)
+    return on_both_papers(drawings.write(merged, name))
 
 
 def _merge_versions(versions: Sequence[Element]) -> Element:
@@ -130,14 +107,6 @@ def _merge_versions(versions: Sequence[Element]) -> Element:
     group = Element("g", {"class": "frames"})
     group.extend(versions)
     return group
-
-
-def _shorten(name: str, value: str) -> str:
-    """Round to a hundredth of a point, which nobody sees, and leave out spaces in paths."""
-    if name not in ("d", "x", "y"):
-        return value
-    value = _LONG.sub(lambda match: f"{round(float(match[0]), 2) + 0.0:g}", value)
-    return re.sub(r"\s*([A-Z])\s*", r"\1", value).strip()
 
 
 def load_player(

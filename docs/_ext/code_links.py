@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from docutils import nodes
-from pygments.token import STANDARD_TYPES
+from pygments.token import STANDARD_TYPES, Name, Punctuation, Text, Whitespace
 from sphinx.application import Sphinx
 from sphinx.domains import Domain
 from sphinx.environment import BuildEnvironment
@@ -28,6 +28,7 @@ logger = logging.getLogger(__name__)
 LIBRARY = "linreg_tutorial"
 WITH_INVENTORY = ("torch", "matplotlib", "numpy")
 Address = str | tuple[str, str]  # elsewhere a URL, here a page and an anchor
+PLAIN = (Text, Whitespace, Name, Punctuation)  # look like the code around them in both themes
 _PROMPT = re.compile(r"(?:>>>|\.\.\.)(?: |$)")
 
 
@@ -192,7 +193,10 @@ class LinkCode(SphinxPostTransform):
 def link_tokens(
     tokens: Iterable[tuple[Any, str]], links: Mapping[int, tuple[str, nodes.reference]]
 ) -> Iterator[nodes.Node]:
-    """Yield a node for each token, as Pygments would write it, with the links at their offsets."""
+    """Yield what each token is written as, with the links at their offsets.
+
+    That is an element of Pygments' class, but nothing around what is plain: two of three tokens.
+    """
     offset = 0
     for kind, token in tokens:
         node = nodes.inline(classes=[STANDARD_TYPES.get(kind, "")])
@@ -204,7 +208,10 @@ def link_tokens(
             done = at + len(text)
         node += nodes.Text(token[done:])
         offset += len(token)
-        yield node
+        if kind in PLAIN:
+            yield from node.children
+        else:
+            yield node
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:

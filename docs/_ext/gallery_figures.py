@@ -5,9 +5,10 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.metadata import files
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
+import drawings
 import matplotlib.pyplot as plt
 import thumbnails
 from animations import animation_of, draw_animation
@@ -60,16 +61,17 @@ def scrape(block: Any, block_vars: dict[str, Any], gallery_conf: dict[str, Any])
                 f"{block_vars['src_file']}, line {block.lineno}: a figure has no alt text; "
                 "say what it shows with fig.set_label(...)"
             )
-        path = PurePosixPath(image_path).with_suffix(".svg")
+        path = Path(image_path).with_suffix(".svg")
         animation = animation_of(figure, block_vars["example_globals"].values())
         with every_glyph():
             if animation:
                 rst.append(draw_animation(animation, f"a{path.stem[-3:]}-"))
-            figure.savefig(path, metadata={"Date": None})
+            path.write_text(drawings.draw(figure), "utf-8")
         if path.stem.endswith("_001"):
-            thumbnails.draw(figure, Path(str(path).replace("_001.svg", thumbnails.SUFFIX)))
+            name = path.name.replace("_001.svg", thumbnails.SUFFIX)
+            thumbnails.draw(figure, path.with_name(name))
         if not animation:
-            name = path.relative_to(gallery_conf["src_dir"])
+            name = path.relative_to(gallery_conf["src_dir"]).as_posix()
             rst.append(f".. image:: /{name}\n   :alt: {figure.get_label()}\n   :class: figure\n")
     plt.close("all")
     return "\n".join(rst)

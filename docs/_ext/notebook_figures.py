@@ -1,10 +1,10 @@
 """Figures of MyST-NB pages: their alt text travels from the kernel as the title of the SVG."""
 
-import io
 import shutil
 from pathlib import Path, PurePosixPath
 from xml.etree import ElementTree
 
+import drawings
 from docutils import nodes
 from gallery_figures import every_glyph
 from matplotlib.figure import Figure
@@ -20,10 +20,8 @@ def draw(figure: Figure) -> str:
     """Return the SVG of a figure, titled with what `fig.set_label` said; run in the kernel."""
     if not figure.get_label():
         raise ExtensionError("a figure has no alt text; say what it shows with fig.set_label(...)")
-    buffer = io.BytesIO()
     with every_glyph():
-        figure.savefig(buffer, format="svg", metadata={"Date": None, "Title": figure.get_label()})
-    return buffer.getvalue().decode()
+        return drawings.draw(figure, Title=figure.get_label())
 
 
 def keep_outputs_apart(app: Sphinx) -> None:

@@ -1,4 +1,7 @@
-"""Let the keyboard into boxes that scroll on a phone: code with long lines, and tables."""
+"""Let the keyboard into boxes that scroll on a phone: code with long lines, formulas and tables.
+
+Which of them scroll is known when they are drawn: then a script takes the others back.
+"""
 
 import re
 from html import unescape
@@ -17,13 +20,15 @@ _TAG = re.compile(r"<[^>]*>")
 def let_in(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: object
 ) -> None:
-    """Make the boxes of a page focusable, those that are wide enough to scroll."""
+    """Make the boxes of a page focusable, those that may be wide enough to scroll."""
     if "body" not in context:
         return
     name = _("Table")
     table = f'<div tabindex="0" role="group" aria-label="{name}" class="table-wrapper'
     body = context["body"].replace('<div class="table-wrapper', table)
-    context["body"] = _PRE.sub(_let_into_code, body)
+    body = context["body"] = _PRE.sub(_let_into_code, body)
+    if 'tabindex="0"' in body:
+        app.add_js_file("scroll_boxes.js", loading_method="defer")
 
 
 def _let_into_code(match: re.Match[str]) -> str:

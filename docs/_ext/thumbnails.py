@@ -3,6 +3,7 @@
 import shutil
 from pathlib import Path
 
+import drawings
 from matplotlib.figure import Figure
 from sphinx.application import Sphinx
 from sphinx.util.typing import ExtensionMetadata
@@ -26,7 +27,7 @@ def draw(figure: Figure, path: Path) -> None:
             line.set(linewidth=2 * line.get_linewidth(), markersize=1.4 * line.get_markersize())
     for legend in figure.legends:
         legend.remove()
-    figure.savefig(path, metadata={"Date": None})
+    path.write_text(drawings.draw(figure), "utf-8")
 
 
 def replace(app: Sphinx) -> None:

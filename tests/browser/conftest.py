@@ -1,11 +1,7 @@
 """A browser, the site as a server gives it, and a way to open its pages."""
 
-import shutil
-import threading
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-
 import pytest
+from browsing import NO_CHROMIUM, chromium_path, serve
 from watching import watch
 
 
@@ -15,36 +11,20 @@ def chromium():
     reason = "`nox -s browser` runs the tests that need a browser"
     sync_api = pytest.importorskip("playwright.sync_api", reason=reason)
     with sync_api.sync_playwright() as playwright:
-        path = shutil.which("chromium") or shutil.which("google-chrome")
+        path = chromium_path(playwright)
         try:
             browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
         except sync_api.Error:
-            pytest.exit("no Chromium starts here: install one, or run `playwright install`", 1)
+            pytest.exit(NO_CHROMIUM, 1)
         yield browser
         browser.close()
-
-
-class QuietHandler(SimpleHTTPRequestHandler):
-    """Serve files and write no log."""
-
-    def log_message(self, *args):
-        """Say nothing."""
-
-
-class QuietServer(ThreadingHTTPServer):
-    """Mind no browser that leaves a page before all of it has come."""
-
-    def handle_error(self, request, client_address):
-        """Say nothing."""
 
 
 @pytest.fixture(scope="session")
 def served(site):
     """Serve the site, and return its address."""
-    with QuietServer(("127.0.0.1", 0), partial(QuietHandler, directory=site)) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
+    with serve(site) as address:
+        yield address
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ PAGES = [
     "gallery/4_descending_well/plot_16_cost_surface.html",
 ]
 VIEWS = [("ko", 375), ("en", 1280), ("ko", 1400)]
-PHONE = {"viewport": {"width": 375, "height": 800}}
 
 # All that takes the focus; an unseen checkbox is shown by its label.
 TOUR = """() => {
@@ -66,11 +65,17 @@ def test_the_tab_key_goes_through_everything(visit, name, language, width):
 
 @pytest.mark.parametrize("key", ["Space", "Enter"])
 @pytest.mark.parametrize(
-    ("switch", "drawer"), [("#__navigation", ".sidebar-drawer"), ("#__toc", ".toc-drawer")]
+    ("switch", "drawer", "width"),
+    [
+        ("#__navigation", ".sidebar-drawer", 375),
+        ("#__toc", ".toc-drawer", 375),
+        ("#__toc", ".toc-drawer", 1280),
+    ],
 )
-def test_a_drawer_opens_and_closes(visit, switch, drawer, key):
-    """On a phone a drawer opens by key, has the focus in sight, and Escape leads back."""
-    page = visit("ko/gallery/4_descending_well/plot_16_cost_surface.html", **PHONE)
+def test_a_drawer_opens_and_closes(visit, switch, drawer, width, key):
+    """Where the screen is narrow, a drawer opens by key, takes the focus, and Escape leads back."""
+    size = {"width": width, "height": 800}
+    page = visit("ko/gallery/4_descending_well/plot_16_cost_surface.html", viewport=size)
     assert not page.locator(f"{drawer} :is(.sidebar-brand, li li a)").first.is_visible()
     page.locator(switch).focus()
     page.keyboard.press(key)
@@ -123,11 +128,30 @@ def test_the_language_is_switched_and_stays(visit, served):
     page.wait_for_url("**/ko/index.html")
 
 
-def test_the_first_stop_skips_to_the_text(visit):
+@pytest.mark.parametrize("width", [375, 1280, 1400])
+def test_the_first_stop_skips_to_the_text(visit, width):
     """The link to the text is seen when it has the focus, and leads past all navigation."""
-    page = visit("ko/theory/gradient.html", viewport={"width": 1400, "height": 800})
+    page = visit("ko/theory/gradient.html", viewport={"width": width, "height": 800})
     page.keyboard.press("Tab")
+    page.wait_for_function("document.activeElement.getBoundingClientRect().top >= 0")
     page.keyboard.press("Enter")
     page.wait_for_function("location.hash === '#furo-main-content'")
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.closest('main') !== null")
+
+
+def test_a_box_is_a_stop_while_it_scrolls(visit):
+    """Formulas, code and tables take the focus where they scroll, also when the window changes."""
+    page = visit("ko/theory/gradient.html", viewport={"width": 1400, "height": 800})
+    boxes = "main :is(pre, .formula, .table-wrapper)"
+    counts = []
+    for width in (1400, 320, 1400):
+        page.set_viewport_size({"width": width, "height": 800})
+        page.wait_for_function(
+            """boxes => [...document.querySelectorAll(boxes)].every(box =>
+            box.hasAttribute("tabindex") ===
+            (box.scrollWidth > box.clientWidth || box.scrollHeight > box.clientHeight))""",
+            arg=boxes,
+        )
+        counts.append(page.locator(boxes).and_(page.locator("[tabindex='0']")).count())
+    assert counts[0] == counts[2] < counts[1]
