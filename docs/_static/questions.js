@@ -28,6 +28,7 @@
   }
   function count() {
     var answers = read();
+    progress.querySelector("button").hidden = !Object.keys(answers).length;
     progress.querySelectorAll("[data-questions]").forEach(function (part) {
       var asked = Object.entries(JSON.parse(part.dataset.questions));
       var right = asked.filter(function (pair) { return answers[pair[0]] === pair[1]; }).length;
@@ -55,6 +56,8 @@
       if (!window.confirm(progress.dataset.confirm)) return;
       write({});
       show();
+      progress.tabIndex = -1;
+      progress.focus(); // the button is gone
     });
     progress.hidden = false;
   }

@@ -68,6 +68,8 @@ def test_answers_are_kept_counted_and_cleared(visit, served):
         page.keyboard.press("Enter")
         assert counted(page).startswith(f"Answered right: {left} of ")
     assert page.evaluate(f"localStorage.getItem('{KEY}')") == "{}"
+    assert not page.locator(".progress button").is_visible()
+    assert page.evaluate("document.activeElement.className") == "progress"
     page.go_back()
     assert shown(page) == []
     assert page.problems == []
