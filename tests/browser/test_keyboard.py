@@ -15,7 +15,7 @@ PHONE = {"viewport": {"width": 375, "height": 800}}
 # All that takes the focus; an unseen checkbox is shown by its label.
 TOUR = """() => {
   window.stops = [...document.querySelectorAll(
-    "a[href], button, input, summary, [tabindex='0']")].filter(element =>
+    "a[href], button, input, select, textarea, summary, [tabindex='0']")].filter(element =>
     element.checkVisibility({ visibilityProperty: true }) && !element.disabled);
   window.shown = element => element.type !== "checkbox" ? element
     : [...element.labels].find(label => label.checkVisibility() && !label.matches(".overlay"));
