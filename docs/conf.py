@@ -39,6 +39,7 @@ extensions = [
     "full_text_search",
     "gallery_pages",
     "glossary_hints",
+    "laboratory",
     "languages",
     "lean_pages",
     "learning_path",

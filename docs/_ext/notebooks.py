@@ -20,6 +20,7 @@ Notebook = dict[str, Any]
 
 _ROLE = re.compile(r":(?:func|class|meth|mod|attr):`(?P<short>~?)(?P<target>[\w.]+)`")
 _LABEL = re.compile(r"`(?:(?P<text>[^`<]+) <)?(?P<label>[\w-]+)>?`")
+_LABORATORY = re.compile(r"^\.\. laboratory::.*(?:\n(?: .*)?)*(?:\n|\Z)", re.MULTILINE)
 _MYST_ROLE = re.compile(r"\{(?:func|class|meth|mod|attr)\}`(?P<short>~?)(?P<target>[\w.]+)`")
 _MYST_LABEL = re.compile(r"\{ref\}`(?:(?P<text>[^`<]+) <)?(?P<label>[\w-]+)>?`")
 _MYST_TARGET = re.compile(r"^\([\w-]+\)=\n", re.MULTILINE)
@@ -74,6 +75,7 @@ def to_script(notebook: Notebook) -> str:
 
 def without_roles(text: str, titles: Mapping[str, str]) -> str:
     """Replace the references that Sphinx-Gallery leaves: a page is named by its title."""
+    text = _LABORATORY.sub("", text)  # only a page can hold one
     parts = _ROLE.sub(_symbol, text.strip()).split("``")  # every other one is a literal
     return "".join(
         f"`{part}`" if index % 2 else _LABEL.sub(lambda match: _title(match, titles), part)

@@ -14,7 +14,7 @@ VIEWS = [("ko", 375), ("en", 1280), ("ko", 1400)]
 # All that takes the focus; an unseen checkbox is shown by its label.
 TOUR = """() => {
   window.stops = [...document.querySelectorAll(
-    "a[href], button, input, summary, [tabindex='0']")].filter(element =>
+    "a[href], button, input, select, textarea, summary, [tabindex='0']")].filter(element =>
     element.checkVisibility({ visibilityProperty: true }) && !element.disabled
     && !element.matches(".option ~ .option input"));  // the arrow keys lead from the first to it
   window.shown = element => element.type !== "checkbox" ? element
