@@ -121,12 +121,13 @@ def close(answer: Any, expected: Any, *, rtol: float = 1e-4, atol: float = 1e-6)
 def _numbers(value: Any) -> Tensor | None:
     """Return what a value holds as a tensor of float64, or None if it is not real numbers."""
     try:
-        found = torch.as_tensor(float(value) if _is_fraction(value) else value)
+        value = float(value) if _is_fraction(value) else value
+        found = torch.as_tensor(value)
+        if found.dtype == torch.bool or found.is_complex() or found.is_meta:
+            return None
+        return torch.as_tensor(value, dtype=torch.float64, device="cpu").detach()
     except Exception:  # whatever an object does that only looks like numbers
         return None
-    if found.dtype == torch.bool or found.is_complex() or found.is_meta:
-        return None
-    return found.detach().to("cpu", torch.float64)
 
 
 def _is_fraction(value: Any) -> bool:

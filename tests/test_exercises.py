@@ -405,4 +405,6 @@ def test_shapes_and_tolerances():
     assert close(1.009, 1, rtol=0.01)
     assert not close(1.011, 1, rtol=0.01)
     assert close(1e-3, 0, atol=1e-2)
+    assert not close(2**24 + 1, 2**24, rtol=0, atol=0.5)
+    assert not close([2**24 + 1.0], [2**24], rtol=0, atol=0.5)
     assert not close(float("nan"), float("nan"))
