@@ -32,7 +32,11 @@ OTHER_WORDS = {
     "한계": r"한 계",  # one step, one calculation
 }
 BLOCKS = "p, li, dt, dd, td, th, pre, h1, h2, h3, h4, div, br, section"
-NOT_TEXT = "math, svg, .headerlink, .viewcode-link, #downloads, .meaning"
+# what only leads elsewhere, explains, or is pressed
+NOT_TEXT = (
+    "math, svg, summary, .headerlink, .viewcode-link, #downloads, .meaning, .practice, .progress, "
+    ".lab, .lab-note, .option"
+)
 every_language = pytest.mark.parametrize("language", LANGUAGES)
 
 
