@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 ROOT = Path(__file__).parents[1]
 collect_ignore = ["bench.py", "lighthouse.py"]  # programs of sessions of their own
@@ -23,9 +24,14 @@ def pytest_addoption(parser):
 
 
 @pytest.fixture(scope="session")
-def site():
-    """Build both languages, which is quick if nothing changed, and return the folder."""
-    subprocess.run([sys.executable, ROOT / "docs" / "build.py"], check=True)
+def site(tmp_path_factory):
+    """Build both languages, once for all processes of a run, and return the folder."""
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID", os.getpid())
+    built = tmp_path_factory.getbasetemp().parent / f"site-{run}"
+    with FileLock(f"{built}.lock"):
+        if not built.exists():
+            subprocess.run([sys.executable, ROOT / "docs" / "build.py"], check=True)
+            built.touch()
     return ROOT / "docs" / "_build" / "html"
 
 

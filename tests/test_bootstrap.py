@@ -65,6 +65,38 @@ def test_undetermined_resamples_are_drawn_again(points, seed):
     assert torch.allclose(answers, torch.tensor(expected, dtype=answers.dtype), atol=1e-9)
 
 
+def test_targets_keep_their_digits_beside_features_of_few():
+    """Targets in float64 are not rounded to the float32 of the features."""
+    x = torch.arange(8.0).unsqueeze(1)
+    answers = [
+        bootstrap(X, 1 + x.double() / 3, samples=9, generator=seeded()) for X in (x, x.double())
+    ]
+    assert torch.equal(answers[0][0], answers[1][0])
+
+
+def test_an_outlier_does_not_make_other_resamples_undetermined():
+    """A resample without the outlier is solved, though it is tiny beside those that hold it."""
+    x = torch.tensor([*range(9), 1e14], dtype=torch.float64).unsqueeze(1)
+    weights, _ = bootstrap(x, 2 * x + 1, samples=50, generator=seeded())
+    drawn = torch.randint(10, (50, 10), generator=seeded())
+    without = (drawn != 9).all(dim=1)
+    assert 0 < without.sum() < 50
+    assert torch.allclose(weights, torch.full_like(weights, 2.0), rtol=1e-9)
+
+
+def test_size_of_the_columns_does_not_matter():
+    """Columns measured in other units are neither undetermined nor less so."""
+    X = make_plane(30, generator=seeded(11)).X.double()
+    y = X.sum(dim=1, keepdim=True) ** 2
+    plain, _ = bootstrap(X, y, samples=9, generator=seeded())
+    units = torch.tensor([1e-20, 1e20], dtype=torch.float64)
+    scaled, _ = bootstrap(X * units, y, samples=9, generator=seeded())
+    assert torch.allclose(scaled * units, plain, rtol=1e-10)
+    for unit in units:
+        with pytest.raises(RankDeficientError, match=r"X\[:, 1\]"):
+            bootstrap(X[:, :1].repeat(1, 2) * unit, y, samples=9, generator=seeded())
+
+
 def test_spread_is_near_the_standard_errors():
     """Where noise is normal and even, the spread is that which the formula promises."""
     data = make_plane(2000, generator=seeded(3))
@@ -123,8 +155,9 @@ def test_undetermined_data_raises():
     with pytest.raises(RankDeficientError, match=r"X\[:, 1\]") as error:
         bootstrap(torch.cat([data.X, data.X], dim=1), data.y, samples=9, generator=rng)
     assert error.value.columns == (1,)
-    with pytest.raises(RankDeficientError, match="1 rows for 2 unknowns"):
+    with pytest.raises(RankDeficientError, match="1 rows for 2 unknowns, the bias") as error:
         bootstrap(data.X[:1], data.y[:1], samples=9, generator=rng)
+    assert error.value.columns == (0,)
     assert torch.equal(rng.get_state(), before)
 
 

@@ -171,6 +171,10 @@ def test_shortest_answer_is_that_of_the_pseudo_inverse(case, intercept):
     ours = [*fit.weight.tolist(), *([fit.bias.item()] if intercept else [])]
     assert ours == pytest.approx(theta.tolist(), rel=1e-10, abs=1e-12)
     assert fit.rank == np.linalg.matrix_rank(A)
+    lengths = np.linalg.norm(A, axis=0)
+    values = np.linalg.svd(A / np.where(lengths == 0, 1, lengths), compute_uv=False)[: fit.rank]
+    kappa = values[0] / values[-1] if fit.rank else math.inf
+    assert fit.condition_number.item() == pytest.approx(kappa, rel=1e-9)
     rss = ((y.numpy()[:, 0] - A @ theta) ** 2).sum()
     if len(X) > fit.rank:
         sd = math.sqrt(rss / (len(X) - fit.rank))

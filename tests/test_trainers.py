@@ -386,10 +386,11 @@ def test_batches_cover_every_row_once_an_epoch():
     order = torch.Generator().manual_seed(1)
     run_module(model, data.X, data.y, epochs=2, loss=loss, batch_size=4, generator=order)
     assert [len(batch) for batch in seen] == [4, 4, 2, 4, 4, 2]
-    first = [value for batch in seen[:3] for value in batch]
-    second = [value for batch in seen[3:] for value in batch]
-    assert sorted(first) == sorted(second) == sorted(data.y.flatten().tolist())
-    assert first != second
+    used = [[value for batch in epoch for value in batch] for epoch in (seen[:3], seen[3:])]
+    same = torch.Generator().manual_seed(1)
+    shuffled = [data.y[torch.randperm(10, generator=same)].flatten().tolist() for _ in used]
+    assert used == shuffled
+    assert used[0] != used[1]
 
 
 def test_cost_of_an_epoch_is_the_mean_over_rows_as_used():
@@ -468,6 +469,25 @@ def test_parameters_of_a_curve_cannot_be_shown():
     data = load_doubling()
     with pytest.raises(ValueError, match="one linear layer"):
         run_module(model, data.X, data.y, show_parameters=True)
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda layer: torch.optim.SGD(layer.parameters(), lr=1.0, momentum=0.5),
+        lambda layer: torch.optim.SGD(layer.parameters(), lr=1.0, weight_decay=0.5),
+        lambda layer: torch.optim.SGD(layer.parameters(), lr=1.0, maximize=True),
+        lambda layer: torch.optim.SGD([{"params": p, "lr": 1.0} for p in layer.parameters()]),
+        lambda layer: torch.optim.Adam(layer.parameters(), lr=1e30),
+    ],
+    ids=["momentum", "weight decay", "upwards", "two groups", "another optimizer"],
+)
+def test_only_plain_descent_is_promised_a_rate(make):
+    """The bound is that of plain SGD with one rate, and is claimed for nothing else."""
+    data, layer = load_doubling(), nn.Linear(1, 1)
+    with pytest.raises(DivergenceError, match="use a smaller lr") as caught:
+        train_module(layer, data.X, data.y, optimizer=make(layer), epochs=1000)
+    assert caught.value.largest_lr is None
 
 
 def test_a_loss_that_is_not_mean_squares_promises_no_rate():
