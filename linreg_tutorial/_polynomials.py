@@ -95,6 +95,7 @@ def _orthogonal_basis(x: Tensor, degree: int) -> tuple[list[Pair], list[list[Fra
     that the process multiplies or subtracts is a float64, so the same steps in fractions say
     which polynomials the values belong to.
     """
+    # the middle leaves most of the thirty digits; the answer needs half of them, so any would do
     centre = x.min().item() / 2 + x.max().item() / 2
     x_unit = power_of_two(x - centre)
     t = two_sum(x / x_unit, x.new_tensor(-centre / x_unit))

@@ -4,7 +4,6 @@ import os
 import re
 import subprocess
 import sys
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -12,8 +11,10 @@ import pytest
 ROOT = Path(__file__).parents[1]
 SCRIPTS = sorted(p.relative_to(ROOT) for p in (ROOT / "gallery").rglob("plot_*.py"))
 
+SEAM = "-" * 20 + "one language above, the other below" + "-" * 20
+
 # draws each figure where the reader would see it, and fails if a glyph is missing
-RUN = """
+RUN = f"""
 import io, runpy, sys
 import matplotlib
 matplotlib.use("agg")
@@ -28,14 +29,16 @@ def show():
     plt.close("all")
 plt.show = show
 runpy.run_path(sys.argv[1], run_name="__main__")
+print("{SEAM}")
+runpy.run_path(sys.argv[2], run_name="__main__")
 """
 
 
-def run(script, folder):
-    """Run a script in a fresh process with warnings as errors, and return what it printed."""
+def run(scripts, folder):
+    """Run a script in its two languages, warnings being errors, and return what each printed."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "docs" / "_ext"), "OMP_NUM_THREADS": "1"}
     result = subprocess.run(
-        [sys.executable, "-W", "error", "-c", RUN, str(script)],
+        [sys.executable, "-W", "error", "-c", RUN, *scripts],
         cwd=folder,
         env=environment,
         capture_output=True,
@@ -44,16 +47,16 @@ def run(script, folder):
     )
     assert result.returncode == 0, result.stderr
     assert result.stderr == ""
-    return result.stdout
+    return result.stdout.split(SEAM)
 
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.stem)
 def test_script_runs_alone_in_both_languages(script, site, tmp_path):
     """From a foreign folder, both languages print the same numbers, without a warning."""
     scripts = [ROOT / "docs" / "_build" / "source" / language / script for language in ("ko", "en")]
-    with ThreadPoolExecutor() as side_by_side:
-        printed = list(side_by_side.map(run, scripts, [tmp_path] * 2))
-    numbers = [re.findall(r"-?\d+(?:\.\d+)?(?:e[+-]?\d+)?", text) for text in printed]
+    numbers = [
+        re.findall(r"-?\d+(?:\.\d+)?(?:e[+-]?\d+)?", text) for text in run(scripts, tmp_path)
+    ]
     assert sorted(numbers[0]) == sorted(numbers[1])
     assert numbers[0]
     assert list(tmp_path.iterdir()) == []

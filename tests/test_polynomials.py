@@ -8,6 +8,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from linreg_tutorial._polynomials import _orthogonal_basis
 from linreg_tutorial.solvers import RankDeficientError, fit_polynomial, solve_least_squares
 
 
@@ -56,6 +57,7 @@ SETS = {
     "like Pontius": (LOADS, [a * 7e-7 - 3e-15 * a * a + 1e-4 * b for a, b in zip(LOADS, SMALL)], 2),
     "years": ([1900.0 + i for i in range(40)], [math.sin(i) for i in range(40)], 10),
     "far away": ([1e12 + i for i in range(30)], [math.sin(i) for i in range(30)], 10),
+    "near the end of float64": ([1.6e308 - 1e292 * i for i in range(30)], SMALL[:30], 1),
     "interpolation": (WHOLE, [math.sin(3 * i) for i in range(21)], 20),
 }
 
@@ -67,6 +69,19 @@ def test_hard_sets_are_exact_to_the_last_digit(x, y, degree):
     assert ours.shape == (degree + 1,)
     assert ours.dtype == torch.float64
     assert digits(ours.tolist(), exact_polynomial(x, y, degree)) > 15
+
+
+def test_basis_is_orthogonal_and_knows_its_coefficients():
+    """The polynomials have lengths about 1, nothing in common, and the values that are said."""
+    basis, powers = _orthogonal_basis(torch.tensor(LEFT, dtype=torch.float64), 10)
+    values = [
+        [Fraction(h) + Fraction(e) for h, e in zip(*map(torch.Tensor.tolist, q))] for q in basis
+    ]
+    for i, (q, p) in enumerate(zip(values, powers)):
+        assert 0.4 < math.sqrt(sum(v * v for v in q)) < 1.1
+        assert all(abs(sum(a * b for a, b in zip(q, other))) < 1e-15 for other in values[:i])
+        exact = [sum(c * Fraction(x) ** k for k, c in enumerate(p)) for x in LEFT]
+        assert max(abs(a - b) for a, b in zip(q, exact)) < 1e-27
 
 
 @settings(max_examples=40, deadline=None)
