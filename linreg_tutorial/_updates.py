@@ -126,7 +126,7 @@ def guarded(loss: Loss) -> Loss:
         nonlocal trusted
         if trusted:
             return loss(prediction, y)
-        classes = not y.is_floating_point() and prediction.ndim == y.ndim + 1 > 1
+        classes = not y.is_floating_point() and prediction.ndim == y.ndim + 1
         mismatch = (
             f"y must have the shape of the predictions, {tuple(prediction.shape)}, got "
             f"{tuple(y.shape)}; the loss would broadcast one against the other"

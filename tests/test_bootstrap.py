@@ -148,6 +148,20 @@ def test_mostly_undetermined_resamples_raise():
     assert error.value.columns
 
 
+def test_patience_is_counted_in_failures(monkeypatch):
+    """As many resamples as there is patience may fail, and not one more."""
+    data, rng, failed = load_exam_scores(), seeded(), 0
+    while len(torch.randint(5, (1, 5), generator=rng).unique()) < 4:
+        failed += 1
+    assert failed > 1
+    monkeypatch.setattr(_bootstrap, "_PATIENCE", failed)
+    weights, _ = bootstrap(data.X, data.y, samples=1, generator=seeded())
+    assert weights.shape == (1, 3)
+    monkeypatch.setattr(_bootstrap, "_PATIENCE", failed - 1)
+    with pytest.raises(RankDeficientError):
+        bootstrap(data.X, data.y, samples=1, generator=seeded())
+
+
 def test_undetermined_data_raises():
     """Duplicate columns and too few rows are refused as by the solver, before any draw."""
     data, rng = make_line(30, generator=seeded(9)), seeded()

@@ -2,6 +2,7 @@
 
 import copy
 import math
+import warnings
 from fractions import Fraction
 
 import pytest
@@ -418,6 +419,22 @@ def test_shapes_that_would_broadcast_are_refused_before_any_update():
     assert all(torch.equal(before[k], v) for k, v in model.state_dict().items())
 
 
+@pytest.mark.parametrize(
+    ("outputs", "dtype"), [(1, torch.float32), (1, torch.int64), (3, torch.float32)]
+)
+def test_a_loss_that_broadcasts_without_a_warning_is_not_called(outputs, dtype):
+    """Targets (3,) against (3, 1) or (3, 3) raise before a loss of one's own sees them."""
+    data, seen = load_doubling(), []
+    with pytest.raises(ValueError, match="y must have the shape of the predictions"):
+        run_module(
+            nn.Linear(1, outputs),
+            data.X,
+            data.y.flatten().to(dtype),
+            loss=lambda p, y: seen.append(y) or (p - y).square().mean(),
+        )
+    assert seen == []
+
+
 def test_class_targets_reach_the_loss():
     """Whole numbers as targets are left to cross-entropy."""
     data = make_plane(30, generator=torch.Generator().manual_seed(0))
@@ -429,8 +446,22 @@ def test_class_targets_reach_the_loss():
 def test_class_targets_under_squares_are_refused():
     """Whole numbers (n,) against predictions (n, 2) under mse_loss would broadcast: refused."""
     data = make_plane(2, generator=torch.Generator().manual_seed(0))
-    with pytest.raises(ValueError, match="y must have the shape of the predictions"):
-        run_module(nn.Linear(2, 2), data.X, torch.tensor([0, 1]))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # as some readers do
+        with pytest.raises(ValueError, match="y must have the shape of the predictions"):
+            run_module(nn.Linear(2, 2), data.X, torch.tensor([0, 1]))
+
+
+def test_other_warnings_of_a_loss_stay_warnings():
+    """What a loss has to say about something else reaches the reader, and the run goes on."""
+    data = load_doubling()
+
+    def loss(prediction, y):
+        warnings.warn("a word from the loss", UserWarning, stacklevel=2)
+        return F.mse_loss(prediction, y)
+
+    with pytest.warns(UserWarning, match="a word from the loss"):
+        assert len(run_module(nn.Linear(1, 1), data.X, data.y, loss=loss).history) == 5
 
 
 def module_case(**changes):
