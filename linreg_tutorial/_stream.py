@@ -24,11 +24,11 @@ _JOINED = 16
 class LeastSquaresStream:
     """Least squares over batches of rows, which need not be kept.
 
-    What it holds does not grow with the number of rows: the triangular factor of the rows so far,
-    and the latest of them until they are worth factoring, at most 4 MiB or four times as many
-    rows as there are columns. The factor has about thirty digits; only large batches with a
-    condition number of at most 100 are left to float64, which loses little there and is many
-    times as fast. So the answer is that of
+    What it holds does not grow with the number of rows: at most fifteen triangular factors of the
+    rows so far, which are then joined to one, and the latest rows until they are worth factoring,
+    at most 4 MiB or four times as many rows as there are columns. A factor has about thirty
+    digits; only large batches with a condition number of at most 100 are left to float64, which
+    loses little there and is many times as fast. So the answer is that of
     :func:`~linreg_tutorial.solvers.solve_least_squares` on the whole, to rounding.
 
     Parameters
