@@ -65,17 +65,22 @@ def _gradient(rows: Table, unit: Tensor, answer: Pair) -> tuple[Tensor, Tensor]:
 def by_pivoted_qr(A: Tensor, y: Tensor, R: Tensor) -> Tensor:
     """Return the answer `(p,)` by Householder QR with the columns in the order of pivoting.
 
-    It is corrected once by its residual in float64, which is as far as float64 goes. `R` is a
-    triangular factor of `A (n, p)`.
+    It is corrected once by its residual in float64, which wins some tenths of a digit and is as far
+    as float64 goes. `R` is a triangular factor of `A (n, p)`.
     """
     order = _pivots(R)
     A = A[:, order]
-    Q, R = torch.linalg.qr(A)
-    theta = torch.linalg.solve_triangular(R, Q.T @ y, upper=True)
-    theta = theta + torch.linalg.solve_triangular(R, Q.T @ (y - A @ theta), upper=True)
+    theta = _by_qr(A, y)
     answer = torch.empty_like(theta)
-    answer[order] = theta
+    answer[order] = theta + _by_qr(A, y - A @ theta)
     return answer.squeeze(1)
+
+
+def _by_qr(A: Tensor, y: Tensor) -> Tensor:
+    p = A.shape[1]
+    T = torch.linalg.qr(torch.cat([A, y], dim=1), mode="r").R
+    theta: Tensor = torch.linalg.solve_triangular(T[:p, :p], T[:p, p:], upper=True)
+    return theta
 
 
 def _pivots(R: Tensor) -> list[int]:
