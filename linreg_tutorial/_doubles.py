@@ -62,7 +62,7 @@ def inverse_root(a: Pair) -> Pair:
     """Return `1 / √a`, by one step of Newton's method from that of float64."""
     x = pair(a[0].rsqrt())
     error = add(pair(torch.ones_like(a[0])), negative(multiply(a, multiply(x, x))))
-    return add(x, multiply(x, (error[0] / 2, error[1] / 2)))
+    return add(x, multiply(x, pair(error[0] / 2)))  # its low part is below the last digit
 
 
 def negative(a: Pair) -> Pair:

@@ -12,6 +12,7 @@ from exact import NIST, OTHERS, digits, exact_weights, unknowns
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from linreg_tutorial import _triangle
 from linreg_tutorial._refine import _pivots
 from linreg_tutorial.datasets import load_doubling, load_exam_scores, load_height_weight, make_plane
 from linreg_tutorial.solvers import RankDeficientError, largest_stable_lr, solve_least_squares
@@ -138,6 +139,51 @@ def test_long_tables_are_as_exact_as_short_ones():
     assert digits(unknowns(solve_least_squares(X, y, refine=False), True), exact) > 5
 
 
+@pytest.mark.parametrize(
+    ("close", "size", "trusted"),
+    [
+        (1.0, 1.0, True),
+        (0.05, 1.0, True),
+        (0.05, 1e-120, True),
+        (0.005, 1.0, False),
+        (1e-6, 1.0, False),
+        (1.0, 1e-150, False),
+        (1.0, 0.0, False),
+    ],
+)
+def test_cholesky_is_trusted_where_it_costs_no_digits(close, size, trusted):
+    """Up to a condition number of 100 its factor is Householder's; else, or at 0, it is not used."""
+    generator = torch.Generator().manual_seed(2)
+    X = torch.randn(3000, 3, generator=generator, dtype=torch.float64)
+    y = size * (X[:, :1] + 9 * torch.randn(3000, 1, generator=generator, dtype=torch.float64))
+    X[:, 1] = X[:, 0] + close * X[:, 1]
+    X = X * torch.tensor([1e-3, 1.0, 1e3])
+    T = _triangle._by_cholesky(X, y, True)
+    if not trusted:
+        assert T is None
+        return
+    rows = torch.cat([torch.ones(3000, 1), X, y], dim=1)
+    H = _triangle.with_rows(torch.zeros(5, 5, dtype=torch.float64), rows)
+    H = H * H.diagonal().sign().unsqueeze(1)
+    assert T[:4, :4].diagonal().min() > 0
+    assert ((T - H).abs() <= 1e-13 * H.norm(dim=0)).all()
+
+
+@pytest.mark.parametrize("close", [1.0, 1e-6], ids=["Cholesky", "Householder"])
+def test_blocks_change_nothing(close, monkeypatch):
+    """A long table that is taken in blocks gives the triangular factor of the whole."""
+    X = torch.randn(20000, 2, generator=torch.Generator().manual_seed(2), dtype=torch.float64)
+    y = X.sum(dim=1, keepdim=True) ** 2
+    X[:, 1] = X[:, 0] + close * X[:, 1]
+    whole = _triangle.triangle(X, y, True)
+    monkeypatch.setattr(_triangle, "_BLOCK", 7000)
+    blocks = _triangle.triangle(X, y, True)
+    product = whole.T @ whole
+    assert torch.allclose(blocks.T @ blocks, product, rtol=1e-12, atol=1e-10)
+    A = torch.cat([torch.ones(20000, 1), X, y], dim=1)
+    assert torch.allclose(A.T @ A, product, rtol=1e-12, atol=1e-10)
+
+
 def test_condition_number_is_that_of_columns_of_unit_length():
     """It is the ratio of the singular values, whatever the columns are measured in."""
     data = make_plane(40, generator=torch.Generator().manual_seed(5))
@@ -215,8 +261,26 @@ def test_shortest_answer_is_that_of_the_pseudo_inverse(case, intercept):
 def test_shortest_answer_of_a_determined_problem_is_the_answer():
     """Where the data determines the answer, asking for the shortest changes nothing."""
     data = load_exam_scores()
-    fits = [solve_least_squares(data.X, data.y, minimum_norm=m) for m in (False, True)]
-    assert torch.equal(fits[0].weight, fits[1].weight)
+    for n in (5, 4):  # one row to spare, and as many rows as unknowns
+        fits = [solve_least_squares(data.X[:n], data.y[:n], minimum_norm=m) for m in (False, True)]
+        assert torch.equal(fits[0].weight, fits[1].weight)
+        assert torch.equal(fits[0].condition_number, fits[1].condition_number)
+
+
+@pytest.mark.parametrize(("trace", "noise"), [(1e-6, 1.0), (1e-2, 1e6)])
+def test_an_unknown_that_drowns_is_refined_though_the_columns_are_fine(trace, noise):
+    """A weight much smaller than what surrounds it is correct to the last digit by default."""
+    generator = torch.Generator().manual_seed(8)
+    X = torch.randn(30, 2, generator=generator, dtype=torch.float64)
+    y = X @ torch.tensor([[1.0], [trace]], dtype=torch.float64)
+    y = y + noise * torch.randn(30, 1, generator=generator, dtype=torch.float64)
+    plain = solve_least_squares(X, y, refine=False)
+    y = y - (plain.weight[1] - trace) * X[:, 1:]
+    exact = exact_weights(X, y, True)
+    fits = {refine: solve_least_squares(X, y, refine=refine) for refine in (None, False)}
+    assert fits[None].condition_number < 10
+    assert digits(unknowns(fits[None], True), exact) > 15.5
+    assert digits(unknowns(fits[False], True), exact) < 15
 
 
 @pytest.mark.parametrize("name", ["intercept", "refine", "minimum_norm"])

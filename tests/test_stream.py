@@ -79,6 +79,13 @@ def test_any_batches_in_any_order_give_the_answer_of_the_whole(d, sizes, interce
         assert same(stream.solve(), solve_least_squares(X, y, intercept=intercept), rel)
 
 
+@pytest.mark.parametrize("count", [1, 2, 3, 15, 16, 17])
+def test_any_number_of_factors_gives_the_answer_of_the_whole(count):
+    """So many factored batches are joined to the factor of all."""
+    X, y = table(8 * count, 3)
+    assert same(forgetful(zip(X.split(8), y.split(8))).solve(), solve_least_squares(X, y), 1e-12)
+
+
 @pytest.mark.parametrize("size", [997, 9000, 60000])
 def test_long_streams_give_the_answer_of_the_whole(size):
     """Batches that are held and batches that are factored at once agree with the whole."""
@@ -112,14 +119,15 @@ def test_large_batches_keep_their_digits(noise, least):
 
 
 def test_memory_does_not_grow_with_the_rows():
-    """After 400,000 rows a stream holds no more than 4 MiB and a triangle."""
+    """After 2,000,000 rows a stream holds no more than 4 MiB and fifteen triangles."""
     X, y = table(2000, 5)
-    stream = LeastSquaresStream()
-    for _ in range(200):
+    stream, factors = LeastSquaresStream(), set()
+    for _ in range(1000):
         stream.update(X, y)
         assert 8 * stream._buffer.numel() <= 2**22
-        assert len(stream._triangles) < 16
-    assert stream.rows == 400000
+        factors.add(len(stream._triangles))
+    assert factors == set(range(16))
+    assert stream.rows == 2_000_000
     stream.solve()
     assert [part.shape for part in stream._triangles[0]] == [(7, 7), (7, 7)]
 

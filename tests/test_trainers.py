@@ -1,6 +1,7 @@
 """The ladder: every rung is the same descent, tells what it did, and refuses what is wrong."""
 
 import copy
+import inspect
 import math
 import warnings
 from fractions import Fraction
@@ -492,6 +493,42 @@ def test_bad_arguments_of_train_module_are_refused(changes, error, message):
     """What only a module can get wrong is named too."""
     with pytest.raises(error, match=message):
         train_module(**module_case(**changes))
+
+
+def test_a_rate_beyond_the_dtype_is_refused():
+    """An optimizer whose rate float32 cannot hold is named before any update."""
+    model = nn.Linear(1, 1)
+    with pytest.raises(ValueError, match=r"lr must be at most 3\.4.* in torch\.float32"):
+        train_module(
+            **module_case(model=model, optimizer=torch.optim.SGD(model.parameters(), 1e39))
+        )
+
+
+@pytest.mark.parametrize("train", [*FLAT_RUNGS, train_module], **names)
+def test_defaults_are_quiet_and_keep_every_epoch(train):
+    """What all rungs share has the same defaults everywhere."""
+    shared = {
+        "record_every": 1,
+        "log": None,
+        "log_every": 100,
+        "show_parameters": False,
+        "progress": False,
+        "patience": None,
+        "min_delta": 0.0,
+    }
+    defaults = {k: p.default for k, p in inspect.signature(train).parameters.items()}
+    assert {name: defaults[name] for name in shared} == shared
+
+
+def test_an_overflow_below_the_bound_names_no_rate():
+    """Where the gradient overflows though the rate is small, no rate is promised."""
+    X = torch.tensor([[1e30], [2e30]])
+    y = torch.tensor([[1e9], [1e9]])
+    lr = 0.1 * largest_stable_lr(X)
+    with pytest.raises(DivergenceError) as caught:
+        train_by_hand(X, y, lr=lr, epochs=3)
+    assert caught.value.largest_lr is None
+    assert math.isfinite(caught.value.last_cost)
 
 
 def test_parameters_of_a_curve_cannot_be_shown():
