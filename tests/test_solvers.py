@@ -152,7 +152,7 @@ def test_long_tables_are_as_exact_as_short_ones():
     ],
 )
 def test_cholesky_is_trusted_where_it_costs_no_digits(close, size, trusted):
-    """Up to a condition number of 100 its factor is Householder's; else, or at 0, it is not used."""
+    """Up to a condition number of 100 its factor is Householder's; else it is not used."""
     generator = torch.Generator().manual_seed(2)
     X = torch.randn(3000, 3, generator=generator, dtype=torch.float64)
     y = size * (X[:, :1] + 9 * torch.randn(3000, 1, generator=generator, dtype=torch.float64))
