@@ -9,6 +9,12 @@ from pages import HANGUL, html_files, soup
 
 ROOT = Path(__file__).parents[1]
 THEORY = [path.stem for path in (ROOT / "docs" / "theory").glob("[!i]*.md")]
+EXERCISES = [path.stem for path in (ROOT / "docs" / "exercises").glob("[!i]*.md")]
+NOTEBOOKS = [  # page, edition, and what is folded away in it
+    *((f"theory/{name}", "", ".question, details.solution") for name in THEORY),
+    *((f"exercises/{name}", "_exercises", ".question, details.hint") for name in EXERCISES),
+    *((f"exercises/{name}", "_solutions", ".question") for name in EXERCISES),
+]
 every_language = pytest.mark.parametrize("language", ["ko", "en"])
 
 PAGE = """(home)=
@@ -80,7 +86,7 @@ def test_one_option_is_right_and_each_has_its_feedback(site, language):
             verdict, *why = option.select("[role=status] p")
             assert bool(HANGUL.search(verdict.get_text())) == (language == "ko")
             assert len(" ".join(p.get_text() for p in why)) > 20, (path, label, number)
-    assert len(labels) == len(set(labels)) >= len(THEORY)
+    assert len(labels) == len(set(labels)) >= len(THEORY) + 3 * len(EXERCISES)
 
 
 def test_both_languages_ask_the_same(site):
@@ -98,23 +104,33 @@ def test_a_theory_page_asks_and_solves(site, language, name):
 
 
 @every_language
+@pytest.mark.parametrize("name", EXERCISES)
+def test_a_page_of_exercises_asks_before_its_tasks(site, language, name):
+    """Three questions come before the first cell, and are not answered in the same place."""
+    page = soup(site / language / "exercises" / f"{name}.html")
+    asked = page.select("fieldset.question")
+    assert len(asked) == 3
+    assert page.select_one(".cell").find_all_previous("fieldset") == asked[::-1]
+    rights = right_options(site, language)
+    assert len({rights[question["id"]] for question in asked}) == 3
+
+
+@every_language
 def test_the_home_page_knows_every_question(site, language):
-    """Its parts hold the right option of each question of the book, under the part's title."""
-    parts = soup(site / language / "index.html").select(".progress[hidden] [data-questions]")
-    known = {}
-    for part in parts:
-        found = json.loads(part["data-questions"])
-        assert part.progress["max"] == str(len(found))
-        folder = (site / language / part.a["href"]).parent
-        assert soup(folder / "index.html").h1.contents[0] == part.a.get_text()
-        assert {
-            label
-            for path, q in questions(site, language)
-            if path.parent == folder
-            for label in [q["id"]]
-        } == set(found)
+    """Each page that asks has a line, in the order of the book, with its title and its answers."""
+    home = soup(site / language / "index.html")
+    known, titles = {}, []
+    for line in home.select(".progress[hidden] [data-questions]"):
+        found = json.loads(line["data-questions"])
+        assert line.progress["max"] == str(len(found))
+        page = soup(site / language / line.a["href"])
+        assert page.h1.contents[0] == line.a.get_text()
+        assert {question["id"] for question in page.select("fieldset.question")} == set(found)
         known |= found
+        titles.append(line.a.get_text())
     assert known == right_options(site, language)
+    contents = [link.get_text() for link in home.select(".sidebar-tree a")]
+    assert titles == [title for title in contents if title in titles]
 
 
 @every_language
@@ -131,30 +147,28 @@ def test_wrong_answers_are_not_found(site, language):
     index = (site / language / "_static" / "search_index.js").read_text("utf-8")
     for path, question in questions(site, language):
         if not question.legend.select("math"):
-            assert question.legend.get_text() in index, path
+            assert " ".join(question.legend.get_text().split()) in index, path
         for text in question.select(".feedback p:last-child"):
             if not text.select("math, code, a"):
-                assert text.get_text() not in index, path
+                assert " ".join(text.get_text().split()) not in index, path
 
 
 @every_language
-def test_questions_in_notebooks(site, language):
-    """A notebook lists the options, and folds away their feedback and the solutions."""
-    for name in THEORY:
-        page = soup(site / language / "theory" / f"{name}.html")
-        notebook = json.loads(
-            (site / language / "downloads" / "theory" / f"{name}.ipynb").read_text("utf-8")
-        )
-        text = "\n".join("".join(cell["source"]) for cell in notebook["cells"])
-        asked, solved = page.select("fieldset.question"), page.select("details.solution")
-        assert text.count("<details>") == text.count("</details>") == len(asked) + len(solved)
-        rights = [q.select_one(".option:has(.right) input")["value"] for q in asked]
-        assert re.findall(r"</summary>\n\n\*\*(\d)\*\*\n\n1\. ", text) == rights
-        assert ":::" not in text
-        for question in asked:
-            for choice in question.select("label"):
-                if not choice.select("math"):
-                    assert re.search(rf"^\d\. {re.escape(choice.get_text())}$", text, re.MULTILINE)
+@pytest.mark.parametrize(("name", "edition", "folded"), NOTEBOOKS)
+def test_questions_in_notebooks(site, language, name, edition, folded):
+    """A notebook lists the options, and folds away their feedback, the solutions and the hints."""
+    page = soup(site / language / f"{name}.html")
+    path = site / language / "downloads" / f"{name}{edition}.ipynb"
+    cells = json.loads(path.read_text("utf-8"))["cells"]
+    text = "\n".join("".join(cell["source"]) for cell in cells)
+    assert text.count("<details>") == text.count("</details>") == len(page.select(folded))
+    assert ":::" not in text
+    asked = page.select("fieldset.question")
+    rights = [question.select_one(".option:has(.right) input")["value"] for question in asked]
+    assert re.findall(r"</summary>\n\n\*\*(\d)\*\*\n\n1\. ", text) == rights
+    listed = re.findall(r"^\d\. (.*)$", text.replace("`", ""), re.MULTILINE)
+    for choice in page.select("fieldset.question label"):
+        assert choice.select("math") or choice.get_text() in listed
 
 
 def test_a_malformed_question_fails_the_build(project):

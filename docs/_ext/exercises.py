@@ -1,7 +1,7 @@
 """Exercises: from one source their page, a notebook with blanks and a notebook with solutions.
 
-In a page of docs/exercises each section is a task, and everything behind its `{solution}` solves
-it. Tags say what the cells are:
+In a page of docs/exercises there are questions, then what all tasks use, and then each section is
+a task, and everything behind its `{solution}` solves it. Tags say what the cells are:
 
 blank     what the reader fills in; gone from the notebook with solutions
 check     says whether the answer is right; stands in both notebooks

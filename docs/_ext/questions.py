@@ -7,8 +7,6 @@ import json
 import re
 from collections import Counter
 from html import escape
-from itertools import groupby
-from pathlib import PurePosixPath
 from typing import Any, ClassVar
 
 from docutils import nodes
@@ -90,7 +88,7 @@ class AskQuestion(SphinxDirective):
 
 
 class ShowProgress(SphinxDirective):
-    """Show how many questions of each part are answered right: `{progress}`."""
+    """Show how many questions of each page are answered right: `{progress}`."""
 
     def run(self) -> list[nodes.Node]:
         """Leave a place for it."""
@@ -127,25 +125,25 @@ def visit_feedback(self: HTML5Translator, node: Feedback) -> None:
 
 
 def write_progress(self: HTML5Translator, node: Progress) -> None:
-    """Write a line for each part, and the button that clears; all hidden until the script comes."""
+    """Write a line for each page, and the button that clears; all hidden until the script comes."""
     env = self.builder.env
-    asked = [page for page in env.collect_relations() if env.metadata[page].get("questions")]
-    parts = []
-    for part, pages in groupby(asked, lambda page: str(PurePosixPath(page).with_name("index"))):
-        questions = {k: v for page in pages for k, v in env.metadata[page]["questions"].items()}
-        link = self.builder.get_relative_uri(self.builder.current_docname, part)
-        parts.append(
-            f'<li data-questions="{escape(json.dumps(questions))}">'
-            f'<a href="{link}">{escape(env.titles[part].astext())}</a> '
-            f'<progress max="{len(questions)}" aria-hidden="true"></progress> <span></span></li>'
-        )
-    about = escape(_("Your answers to the questions of the book stay in this browser."))
-    counted = escape(_("Answered right: {right} of {all}"))
+    lines = []
+    for page in env.collect_relations():
+        if questions := env.metadata[page].get("questions"):
+            link = self.builder.get_relative_uri(self.builder.current_docname, page)
+            lines.append(
+                f'<li data-questions="{escape(json.dumps(questions))}">'
+                f'<a href="{link}">{escape(env.titles[page].astext())}</a> '
+                f'<progress max="{len(questions)}" aria-hidden="true"></progress> '
+                "<span></span></li>"
+            )
+    about = escape(_("Questions you have answered right. Your answers stay in this browser."))
+    counted = escape(_("{right} of {all}"))
     confirm = escape(_("Clear all answers in this browser?"))
     clear = escape(_("Clear my answers"))
     self.body.append(
         f'<div class="progress" data-text="{counted}" data-confirm="{confirm}" hidden="">\n'
-        f'<p>{about}</p>\n<ul aria-live="polite">{"".join(parts)}</ul>\n'
+        f'<p>{about}</p>\n<ul aria-live="polite">{"".join(lines)}</ul>\n'
         f'<button type="button">{clear}</button>\n</div>\n'
     )
     raise nodes.SkipNode

@@ -29,11 +29,11 @@
   function count() {
     var answers = read();
     progress.querySelector("button").hidden = !Object.keys(answers).length;
-    progress.querySelectorAll("[data-questions]").forEach(function (part) {
-      var asked = Object.entries(JSON.parse(part.dataset.questions));
+    progress.querySelectorAll("[data-questions]").forEach(function (line) {
+      var asked = Object.entries(JSON.parse(line.dataset.questions));
       var right = asked.filter(function (pair) { return answers[pair[0]] === pair[1]; }).length;
-      part.querySelector("progress").value = right;
-      part.querySelector("span").textContent =
+      line.querySelector("progress").value = right;
+      line.querySelector("span").textContent =
         progress.dataset.text.replace("{right}", right).replace("{all}", asked.length);
     });
   }
