@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 SCRIPTS = sorted(p.relative_to(ROOT) for p in (ROOT / "gallery").rglob("plot_*.py"))
 
-SEAM = "-" * 20 + "one language above, the other below" + "-" * 20
+SEAM = "-- the script above has ended --"
 
 # draws each figure where the reader would see it, and fails if a glyph is missing
 RUN = f"""
@@ -28,14 +28,14 @@ def show():
             plt.figure(number).savefig(io.BytesIO())
     plt.close("all")
 plt.show = show
-runpy.run_path(sys.argv[1], run_name="__main__")
-print("{SEAM}")
-runpy.run_path(sys.argv[2], run_name="__main__")
+for script in sys.argv[1:]:
+    runpy.run_path(script, run_name="__main__")
+    print("{SEAM}")
 """
 
 
-def run(scripts, folder):
-    """Run a script in its two languages, warnings being errors, and return what each printed."""
+def run(folder, *scripts):
+    """Run scripts in a fresh process with warnings as errors, and return what each printed."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "docs" / "_ext"), "OMP_NUM_THREADS": "1"}
     result = subprocess.run(
         [sys.executable, "-W", "error", "-c", RUN, *scripts],
@@ -47,16 +47,15 @@ def run(scripts, folder):
     )
     assert result.returncode == 0, result.stderr
     assert result.stderr == ""
-    return result.stdout.split(SEAM)
+    return result.stdout.split(SEAM)[:-1]
 
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.stem)
 def test_script_runs_alone_in_both_languages(script, site, tmp_path):
     """From a foreign folder, both languages print the same numbers, without a warning."""
     scripts = [ROOT / "docs" / "_build" / "source" / language / script for language in ("ko", "en")]
-    numbers = [
-        re.findall(r"-?\d+(?:\.\d+)?(?:e[+-]?\d+)?", text) for text in run(scripts, tmp_path)
-    ]
+    number = re.compile(r"-?\d+(?:\.\d+)?(?:e[+-]?\d+)?")
+    numbers = [number.findall(text) for text in run(tmp_path, *scripts)]
     assert sorted(numbers[0]) == sorted(numbers[1])
     assert numbers[0]
     assert list(tmp_path.iterdir()) == []

@@ -132,5 +132,5 @@ def test_program_runs(program, tmp_path):
     folder.mkdir()
     script = tmp_path / "program.py"
     script.write_text(program, "utf-8")
-    run(script, folder)
+    run(folder, script)
     assert list(folder.iterdir()) == []
