@@ -24,7 +24,10 @@ def blocks(X: Tensor, y: Tensor, intercept: bool, numbers: int) -> Iterator[tupl
 
 
 def tolerance(n: int, p: int) -> float:
-    """Return the share of a column's length that the rounding of `n` rows may leave of nothing."""
+    """Return the share of a column's length that the rounding of `n` rows may leave of nothing.
+
+    Half or twice as much would do as well: no solver can tell what lies between.
+    """
     return 10 * math.sqrt(max(n, p)) * torch.finfo(torch.float64).eps
 
 

@@ -105,7 +105,7 @@ class System:
 
     def is_determined(self) -> bool:
         """Say whether there are enough rows and no dependent column."""
-        lengths = self.R.norm(dim=0)
+        lengths = self.R.norm(dim=0)  # between 1/2 and √p, but for 0
         left = self.R.diagonal().abs()
         return self.rows >= len(self.R) and bool(
             (left > tolerance(self.rows, len(self.R)) * lengths).all()

@@ -44,6 +44,7 @@ def refined(rows: Table, unit: Tensor, R: Tensor, theta: Tensor) -> tuple[Tensor
             best = answer[0], rss
         if not length < before / 2:
             break
+        # a step shrinks the next as it was shrunk itself: where that is enough, a round is saved
         rate = 1.0 if before == math.inf else length / before
         answer, before = add(answer, pair(step)), length
         if (rate * step.abs() <= _SMALL * answer[0].abs()).all():

@@ -4,7 +4,7 @@ import torch
 from torch import Tensor
 
 from linreg_tutorial._checks import check_data, check_switch
-from linreg_tutorial._design import blocks, require_rows
+from linreg_tutorial._design import blocks
 from linreg_tutorial._doubles import Pair, pair, power_of_two
 from linreg_tutorial._fit import LeastSquaresFit, summary, system
 from linreg_tutorial._least_squares import LARGE_LOSS, SMALL_TABLE, solve_least_squares
@@ -141,7 +141,6 @@ class LeastSquaresStream:
         """
         if self._features is None:
             raise ValueError("the stream has seen no rows; call update(X, y) first")
-        require_rows(self._rows, self._features + self._intercept, self._intercept)
         if not self._triangles:
             return solve_least_squares(*self._rows_held(), intercept=self._intercept)
         self._factor_held()

@@ -18,7 +18,7 @@ _BLOCK = 2**23
 # Rows in a piece of a product.
 _PIECE = 2048
 
-# Numbers from which a table is long.
+# Numbers from which a table is long, so that Cholesky QR may save time.
 _LONG = 2**15
 
 # Cholesky QR is as accurate as Householder's up to a condition number of 1e8 (Yamamoto et al.);

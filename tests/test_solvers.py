@@ -12,8 +12,7 @@ from exact import NIST, OTHERS, digits, exact_weights, unknowns
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from linreg_tutorial import _triangle
-from linreg_tutorial._refine import _pivots
+from linreg_tutorial import _refine, _triangle
 from linreg_tutorial.datasets import load_doubling, load_exam_scores, load_height_weight, make_plane
 from linreg_tutorial.solvers import RankDeficientError, largest_stable_lr, solve_least_squares
 
@@ -93,6 +92,50 @@ def test_nist_sets_without_refinement_keep_what_float64_can(name):
     assert digits(unknowns(fit, intercept), exact_weights(X, y, intercept)) > least
 
 
+@pytest.mark.parametrize(
+    ("n", "close", "trace", "spent"),
+    [
+        (100, 0.04, 1.0, True),
+        (100, 1.0, 1e-6, True),
+        (40_000, 0.04, 1.0, False),
+        (40_000, 0.004, 1.0, True),
+        (40_000, 1.0, 1e-6, False),
+    ],
+)
+def test_refinement_is_spent_where_it_pays(n, close, trace, spent):
+    """By default a small table is refined from a condition number of 10 on, a large one of 100."""
+    generator = torch.Generator().manual_seed(9)
+    X = torch.randn(n, 2, generator=generator, dtype=torch.float64)
+    X[:, 1] = X[:, 0] + close * X[:, 1]
+    y = X @ torch.tensor([[1.0], [trace]], dtype=torch.float64) + 0.5
+    by_default, yes, no = (
+        solve_least_squares(X, y, refine=refine).weight for refine in (None, True, False)
+    )
+    assert not torch.equal(yes, no)
+    assert torch.equal(by_default, yes if spent else no)
+
+
+@pytest.mark.parametrize(("factor", "rounds"), [(1.0, 2), (1.5, 2), (0.5, 2)])
+def test_refinement_stops_when_it_gets_no_further(factor, rounds):
+    """It ends at the last digit, or with the best so far where a step does not halve what is left.
+
+    The triangle is made too large, for steps too short, or too small, for steps too long.
+    """
+    A = torch.randn(20, 3, generator=torch.Generator().manual_seed(1), dtype=torch.float64)
+    y = A.sum(dim=1, keepdim=True) ** 2
+    R, asked = torch.linalg.qr(A).R, []
+    exact = torch.tensor([float(v) for v in exact_weights(A, y, False)], dtype=torch.float64)
+    rows = _refine.table(A, y, False)
+    start = exact + torch.tensor([1.0, -2.0, 3.0])
+    unit = torch.ones(3, dtype=torch.float64)
+    answer, rss = _refine.refined(lambda: asked.append(1) or rows(), unit, factor * R, start)
+    assert len(asked) == rounds
+    left = {1.0: 0.0, 1.5: 1 - 1 / 1.5**2, 0.5: 1.0}[factor]
+    assert torch.allclose(answer, exact + left * (start - exact), rtol=1e-12)
+    residual = A @ answer - y.squeeze(1)
+    assert rss.item() == pytest.approx(residual.square().sum().item(), rel=1e-12)
+
+
 def test_without_refinement_float64_does_better_than_lapack():
     """On a hundred tables that cost some three digits, those kept are more than LAPACK keeps."""
     generator, kept = torch.Generator().manual_seed(6), []
@@ -115,7 +158,7 @@ def test_pivots_are_those_of_lapack():
     for d in (1, 2, 5, 8):
         A = torch.randn(d, d, generator=torch.Generator().manual_seed(d), dtype=torch.float64)
         A = A * 10.0 ** torch.randint(-1, 2, (d,), generator=torch.Generator().manual_seed(d))
-        assert _pivots(A) == scipy.linalg.qr(A.numpy(), pivoting=True)[2].tolist()
+        assert _refine._pivots(A) == scipy.linalg.qr(A.numpy(), pivoting=True)[2].tolist()
 
 
 @pytest.mark.parametrize(("X", "y", "intercept"), OTHERS.values(), ids=OTHERS)

@@ -86,6 +86,17 @@ def test_any_number_of_factors_gives_the_answer_of_the_whole(count):
     assert same(forgetful(zip(X.split(8), y.split(8))).solve(), solve_least_squares(X, y), 1e-12)
 
 
+@pytest.mark.parametrize("size", [1e-200, 1e200])
+def test_size_of_the_data_does_not_matter(size):
+    """Numbers whose squares would overflow or vanish are solved as others are."""
+    X, y = table(40, 3)
+    whole = solve_least_squares(X, y)
+    for features, targets, factor in ((X * size, y, 1 / size), (X, y * size, size)):
+        fit = forgetful(zip(features.split(8), targets.split(8))).solve()
+        assert fit.weight.tolist() == pytest.approx((whole.weight * factor).tolist(), rel=1e-12)
+        assert fit.r_squared.item() == pytest.approx(whole.r_squared.item(), rel=1e-12)
+
+
 @pytest.mark.parametrize("size", [997, 9000, 60000])
 def test_long_streams_give_the_answer_of_the_whole(size):
     """Batches that are held and batches that are factored at once agree with the whole."""
