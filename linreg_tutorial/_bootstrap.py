@@ -4,9 +4,14 @@ import torch
 from torch import Tensor
 
 from linreg_tutorial._checks import check_count, check_data, check_generator
-from linreg_tutorial._design import design, require_finite, require_full_rank, require_rows
+from linreg_tutorial._design import (
+    design,
+    powers_of_two,
+    require_finite,
+    require_full_rank,
+    require_rows,
+)
 from linreg_tutorial._errors import RankDeficientError
-from linreg_tutorial._triangle import powers_of_two
 
 # Numbers held by the resamples that are solved together: 16 MiB in float64.
 _CHUNK = 2**21
@@ -106,7 +111,7 @@ def _table(X: Tensor, y: Tensor) -> Tensor:
     n, p = A.shape
     require_rows(n, p, intercept=True)
     R = torch.linalg.qr(A, mode="r").R
-    require_full_rank(R / R.norm(dim=0).clamp(min=torch.finfo(R.dtype).tiny), n, intercept=True)
+    require_full_rank(R, n, intercept=True)
     if n == p:
         raise ValueError(
             f"X has {n} rows for {p} unknowns, the bias included, so the resamples cannot differ "

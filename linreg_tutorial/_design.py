@@ -23,6 +23,12 @@ def blocks(X: Tensor, y: Tensor, intercept: bool, numbers: int) -> Iterator[tupl
         yield design(X[start : start + rows], intercept), y[start : start + rows]
 
 
+def powers_of_two(A: Tensor) -> Tensor:
+    """Return for each column of `A (m, q)` a power of two about as large as its largest number."""
+    exponent = A.abs().amax(dim=0).frexp().exponent.clamp(-1022, 1023)
+    return torch.ldexp(torch.ones_like(A[0]), exponent)
+
+
 def tolerance(n: int, p: int) -> float:
     """Return the share of a column's length that the rounding of `n` rows may leave of nothing.
 
@@ -50,10 +56,20 @@ def require_finite(*answer: Tensor) -> None:
         )
 
 
+def dependent(R: Tensor, n: int) -> list[int]:
+    """Return the columns that lie in the span of those before them, to the rounding of `n` rows.
+
+    `R (p, p)` is their triangular factor.
+    """
+    R = R / powers_of_two(R)  # squares neither overflow nor vanish
+    left = R.diagonal().abs()
+    columns: list[int] = (left <= tolerance(n, len(R)) * R.norm(dim=0)).nonzero()[:, 0].tolist()
+    return columns
+
+
 def require_full_rank(R: Tensor, n: int, intercept: bool) -> None:
-    """Raise if a column of unit length lies in the span of those before it, to rounding."""
-    dependent = (R.diagonal().abs() <= tolerance(n, len(R))).nonzero().flatten().tolist()
-    columns = tuple(i - int(intercept) for i in dependent)
+    """Raise if a column is dependent."""
+    columns = tuple(i - int(intercept) for i in dependent(R, n))
     if columns:
         names = ", ".join(f"X[:, {i}]" for i in columns)
         before = "the columns before it and the bias" if intercept else "the columns before it"

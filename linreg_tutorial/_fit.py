@@ -6,9 +6,15 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from linreg_tutorial._design import require_finite, require_full_rank, require_rows, tolerance
+from linreg_tutorial._design import (
+    powers_of_two,
+    require_finite,
+    require_full_rank,
+    require_rows,
+    tolerance,
+)
 from linreg_tutorial._predict import predict
-from linreg_tutorial._triangle import inverse, powers_of_two
+from linreg_tutorial._triangle import inverse
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,20 +109,10 @@ class System:
         answer: Tensor = torch.linalg.solve_triangular(self.R, right, upper=True).squeeze(1)
         return answer
 
-    def is_determined(self) -> bool:
-        """Say whether there are enough rows and no dependent column."""
-        lengths = self.R.norm(dim=0)  # between 1/2 and √p, but for 0
-        left = self.R.diagonal().abs()
-        return self.rows >= len(self.R) and bool(
-            (left > tolerance(self.rows, len(self.R)) * lengths).all()
-        )
-
     def require_determined(self) -> None:
         """Raise RankDeficientError unless the columns determine the unknowns."""
         require_rows(self.rows, len(self.R), self.intercept)
-        lengths = self.R.norm(dim=0)
-        R = self.R / torch.where(lengths == 0, 1.0, lengths)
-        require_full_rank(R, self.rows, self.intercept)
+        require_full_rank(self.R, self.rows, self.intercept)
 
 
 def system(T: Tensor, rows: int, intercept: bool, target: float = 1.0) -> System:

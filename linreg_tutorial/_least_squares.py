@@ -4,7 +4,7 @@ import torch
 from torch import Tensor
 
 from linreg_tutorial._checks import check_data, check_switch
-from linreg_tutorial._design import design
+from linreg_tutorial._design import dependent, design
 from linreg_tutorial._doubles import power_of_two
 from linreg_tutorial._fit import LeastSquaresFit, System, shortest, summary, system
 from linreg_tutorial._refine import by_pivoted_qr, refined, table
@@ -86,7 +86,7 @@ def solve_least_squares(
         refine = check_switch("refine", refine)
     unit = power_of_two(y)
     s = system(triangle(X, y / unit, intercept), len(X), intercept, unit)
-    if minimum_norm and not s.is_determined():
+    if minimum_norm and dependent(s.R, s.rows):
         return shortest(s)
     s.require_determined()
     return summary(s, *_solve(s, X, y / unit, refine))

@@ -9,7 +9,7 @@ import math
 import torch
 from torch import Tensor
 
-from linreg_tutorial._design import blocks
+from linreg_tutorial._design import blocks, powers_of_two
 from linreg_tutorial._doubles import Pair, add, dot, inverse_root, multiply, negative
 
 # Numbers in a block, 64 MiB: few, since at the end of each the threads wait for one another.
@@ -66,12 +66,6 @@ def triangle_of_pairs(A: Pair) -> Pair:
             rest = add(rest, negative(fitted))
         left = rest
     return high * unit, low * unit
-
-
-def powers_of_two(A: Tensor) -> Tensor:
-    """Return for each column of `A (m, q)` a power of two about as large as its largest number."""
-    exponent = A.abs().amax(dim=0).frexp().exponent.clamp(-1022, 1023)
-    return torch.ldexp(torch.ones_like(A[0]), exponent)
 
 
 def _by_cholesky(X: Tensor, y: Tensor, intercept: bool) -> Tensor | None:

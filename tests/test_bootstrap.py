@@ -89,12 +89,25 @@ def test_size_of_the_columns_does_not_matter():
     X = make_plane(30, generator=seeded(11)).X.double()
     y = X.sum(dim=1, keepdim=True) ** 2
     plain, _ = bootstrap(X, y, samples=9, generator=seeded())
-    units = torch.tensor([1e-20, 1e20], dtype=torch.float64)
+    units = torch.tensor([1e-200, 1e200], dtype=torch.float64)
     scaled, _ = bootstrap(X * units, y, samples=9, generator=seeded())
     assert torch.allclose(scaled * units, plain, rtol=1e-10)
     for unit in units:
         with pytest.raises(RankDeficientError, match=r"X\[:, 1\]"):
             bootstrap(X[:, :1].repeat(1, 2) * unit, y, samples=9, generator=seeded())
+
+
+@pytest.mark.parametrize(("share", "determined"), [(2e-13, False), (5e-12, True)])
+def test_a_column_is_dependent_below_a_share_of_its_length(share, determined):
+    """So little of a column is rounding in every resample, however many there are, or in none."""
+    X = make_plane(400, generator=seeded(11)).X.double()
+    y = X.sum(dim=1, keepdim=True)
+    X[:, 1] = X[:, 0] + share * X[:, 1]
+    if determined:
+        assert len(bootstrap(X, y, samples=100, generator=seeded())[0]) == 100
+    else:
+        with pytest.raises(RankDeficientError, match="more than half"):
+            bootstrap(X, y, samples=100, generator=seeded())
 
 
 def test_spread_is_near_the_standard_errors():

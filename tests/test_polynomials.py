@@ -58,6 +58,7 @@ SETS = {
     "years": ([1900.0 + i for i in range(40)], [math.sin(i) for i in range(40)], 10),
     "far away": ([1e12 + i for i in range(30)], [math.sin(i) for i in range(30)], 10),
     "near the end of float64": ([1.6e308 - 1e292 * i for i in range(30)], SMALL[:30], 1),
+    "a cluster": ([-1.0, 1.0, *(1e-14 * i for i in range(-3, 4))], SMALL[:9], 5),
     "interpolation": (WHOLE, [math.sin(3 * i) for i in range(21)], 20),
 }
 

@@ -1,6 +1,7 @@
 """The closed form: against exact arithmetic and statsmodels, with its refusals."""
 
 import math
+from contextlib import nullcontext
 from fractions import Fraction
 
 import numpy as np
@@ -13,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from linreg_tutorial import _refine, _triangle
+from linreg_tutorial._design import tolerance
 from linreg_tutorial.datasets import load_doubling, load_exam_scores, load_height_weight, make_plane
 from linreg_tutorial.solvers import RankDeficientError, largest_stable_lr, solve_least_squares
 
@@ -354,6 +356,27 @@ def test_undetermined_weights_raise_and_name_the_columns(X, columns):
     with pytest.raises(RankDeficientError, match="drop") as caught:
         solve_least_squares(X, torch.ones(len(X), 1))
     assert caught.value.columns == columns
+
+
+@pytest.mark.parametrize(("share", "determined"), [(0.9, False), (1.2, True)])
+def test_what_counts_as_dependent_is_a_share_of_the_length(share, determined):
+    """A long column is dependent if all but that share of it lies in the span of the others."""
+    X = torch.eye(50, dtype=torch.float64)
+    X[:, 49] = 1.0  # of length 7, but for the last
+    X[49, 49] = share * 7 * tolerance(50, 50)
+    fit = solve_least_squares(X, X[:, :1], intercept=False, minimum_norm=True)
+    assert fit.rank == (50 if determined else 49)
+    with nullcontext() if determined else pytest.raises(RankDeficientError, match=r":, 49\] adds"):
+        solve_least_squares(X, X[:, :1], intercept=False)
+
+
+@pytest.mark.parametrize(("share", "rank"), [(1.5, 1), (3.0, 2)])
+def test_rank_is_counted_against_the_largest_singular_value(share, rank):
+    """Three columns side by side have a singular value of √3, and rounding is as much larger."""
+    x, z = torch.tensor([[1.0, 1, 1, 1], [1, -1, 1, -1]], dtype=torch.float64)
+    X = torch.stack([x, x + share * tolerance(4, 3) * z, x], dim=1)
+    fit = solve_least_squares(X, x.unsqueeze(1), intercept=False, minimum_norm=True)
+    assert fit.rank == rank
 
 
 def test_badly_scaled_columns_are_no_deficiency():
