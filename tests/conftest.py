@@ -8,9 +8,13 @@ from pathlib import Path
 
 import pytest
 from filelock import FileLock
+from hypothesis import Phase, settings
 
 ROOT = Path(__file__).parents[1]
 collect_ignore = ["bench.py", "lighthouse.py"]  # programs of sessions of their own
+
+# whether a mutant fails is all that `nox -s mutation` asks, not for which least example
+settings.register_profile("mutation", phases=[Phase.explicit, Phase.generate])
 
 
 def pytest_addoption(parser):
