@@ -43,6 +43,7 @@ extensions = [
     "languages",
     "lean_pages",
     "learning_path",
+    "line_breaks",
     "mathematics",
     "notebook_figures",
     "page_head",

@@ -17,6 +17,33 @@ VIOLATIONS = """() => window.axeResults.then(results => results.violations.flatM
   violation.nodes.map(node => `${violation.id} (${violation.impact}): ${node.target}`)))"""
 BROKEN_IMAGES = """[...document.images].filter(image => image.complete && !image.naturalWidth)
   .map(image => image.currentSrc)"""
+LINES_WITHIN_WORDS = r"""() => {
+  const range = document.createRange();
+  const box = ([node, i]) => {
+    range.setStart(node, i);
+    range.setEnd(node, i + 1);
+    return range.getBoundingClientRect();
+  };
+  const within = [];
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  let sign = null; // the sign or the formula right before, and the block that it is in
+  for (let node; (node = texts.nextNode()); ) {
+    const element = node.parentElement;
+    const block = element.closest("article :is(p, li, dt, dd, th, td, h1, h2, h3, legend)");
+    const formula = element.closest(".katex");
+    if (formula || !block || element.closest("pre, dt.sig")) {
+      sign = formula && { block, bottom: () => formula.getBoundingClientRect().bottom };
+      continue;
+    }
+    for (const { 0: letter, index } of node.data.matchAll(/[^\u2060]/g)) {
+      const here = [node, index];
+      if (sign?.block === block && /[가-힣.,;:)]/.test(letter) && box(here).top > sign.bottom())
+        within.push(node.data.slice(index, index + 12));
+      sign = /[\p{L}\p{N}\s]/u.test(letter) ? null : { block, bottom: () => box(here).bottom };
+    }
+  }
+  return within;
+}"""
 NAMES = """[...document.querySelectorAll("button, input:not([type=radio]), summary")]
   .map(control => control.getAttribute("aria-label") || control.textContent.trim())"""
 
@@ -25,9 +52,10 @@ NAMES = """[...document.querySelectorAll("button, input:not([type=radio]), summa
 def test_every_page_in_every_view(chromium, site, served, language, pytestconfig):
     """No request leaves the site, none fails, no image is broken, nothing scrolls sideways.
 
-    Each page is looked at in light and dark, at 1280 and 375 pixels. axe, which is slow, finds
-    nothing in any of its rules for WCAG 2.2 A and AA and best practice: in one view of each page,
-    the next view on the next page, the opposite in the other language; in all with --every-view.
+    On a phone no line begins with a particle or a comma of what stands before it. Each page is
+    looked at in light and dark, at 1280 and 375 pixels. axe, which is slow, finds nothing in any
+    of its rules for WCAG 2.2 A and AA and best practice: in one view of each page, the next view
+    on the next page, the opposite in the other language; in all with --every-view.
     """
     pytest.importorskip("axe_playwright_python", reason="`nox -s browser` installs axe")
     axe = (files("axe_playwright_python") / "axe.min.js").read_text("utf-8")
@@ -52,6 +80,9 @@ def test_every_page_in_every_view(chromium, site, served, language, pytestconfig
             if (wide := page.evaluate("document.documentElement.scrollWidth")) > view[1]:
                 found[view].append(f"{name}: {wide} pixels wide")
             found[view] += [f"{name}: broken {image}" for image in page.evaluate(BROKEN_IMAGES)]
+            if view == ("light", 375):
+                for words in page.evaluate(LINES_WITHIN_WORDS):
+                    found[view].append(f"{name}: a line begins within a word, at {words!r}")
             for control in page.evaluate(NAMES):
                 if path.parent != site and bool(HANGUL.search(control)) != (language == "ko"):
                     found[view].append(f"{name}: a control is called {control!r}")
