@@ -97,12 +97,6 @@ class System:
     rows: int
     intercept: bool
 
-    def condition_number(self) -> Tensor:
-        """Return the condition number `()` of the columns, each divided by its length."""
-        values = torch.linalg.svdvals(self.R / self.R.norm(dim=0))
-        kappa: Tensor = values[0] / values[-1]
-        return kappa
-
     def answer(self) -> Tensor:
         """Return the unknowns `(p,)` of the scaled columns."""
         right = self.right.unsqueeze(1)
@@ -113,6 +107,21 @@ class System:
         """Raise RankDeficientError unless the columns determine the unknowns."""
         require_rows(self.rows, len(self.R), self.intercept)
         require_full_rank(self.R, self.rows, self.intercept)
+
+
+def condition_number(R: Tensor) -> Tensor:
+    """Return the condition number `()` of the columns of `R (p, p)`, each divided by its length."""
+    columns, _ = _unit_columns(R / powers_of_two(R))  # squares neither overflow nor vanish
+    values = torch.linalg.svdvals(columns)
+    kappa: Tensor = values[0] / values[-1]
+    return kappa
+
+
+def _unit_columns(R: Tensor) -> tuple[Tensor, Tensor]:
+    """Return the columns divided by their lengths `(p,)`, and these; zeros stay as they are."""
+    lengths = R.norm(dim=0)
+    lengths = torch.where(lengths == 0, 1.0, lengths)
+    return R / lengths, lengths
 
 
 def system(T: Tensor, rows: int, intercept: bool, target: float = 1.0) -> System:
@@ -126,14 +135,13 @@ def system(T: Tensor, rows: int, intercept: bool, target: float = 1.0) -> System
 def summary(s: System, answer: Tensor, rss: Tensor) -> LeastSquaresFit:
     """Return the fit of a determined system, from its scaled answer `(p,)`."""
     spread = inverse(s.R).norm(dim=1)
-    return _fit(s, answer, rss, len(s.R), s.condition_number(), spread, s.unit)
+    return _fit(s, answer, rss, len(s.R), condition_number(s.R), spread, s.unit)
 
 
 def shortest(s: System) -> LeastSquaresFit:
     """Return the fit whose weights and bias together are shortest among those that fit best."""
-    lengths = s.R.norm(dim=0)
-    lengths = torch.where(lengths == 0, 1.0, lengths)
-    U, values, Vh = torch.linalg.svd(s.R / lengths)
+    columns, lengths = _unit_columns(s.R)
+    U, values, Vh = torch.linalg.svd(columns)
     rank = int((values > tolerance(s.rows, len(s.R)) * values[0]).sum())
     U, values, V, size = U[:, :rank], values[:rank], Vh[:rank].T, lengths * s.unit
     rotated = U.T @ s.right

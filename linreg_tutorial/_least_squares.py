@@ -6,7 +6,14 @@ from torch import Tensor
 from linreg_tutorial._checks import check_data, check_switch
 from linreg_tutorial._design import dependent, design
 from linreg_tutorial._doubles import power_of_two
-from linreg_tutorial._fit import LeastSquaresFit, System, shortest, summary, system
+from linreg_tutorial._fit import (
+    LeastSquaresFit,
+    System,
+    condition_number,
+    shortest,
+    summary,
+    system,
+)
 from linreg_tutorial._refine import by_pivoted_qr, refined, table
 from linreg_tutorial._triangle import inverse, triangle
 
@@ -94,7 +101,7 @@ def solve_least_squares(
 
 def _solve(s: System, X: Tensor, y: Tensor, refine: bool | None) -> tuple[Tensor, Tensor]:
     """Return the unknowns `(p,)` of the scaled columns and the sum of the squared residuals."""
-    answer, small, kappa = s.answer(), X.numel() <= SMALL_TABLE, s.condition_number()
+    answer, small, kappa = s.answer(), X.numel() <= SMALL_TABLE, condition_number(s.R)
     if refine is None:
         loss = torch.maximum(kappa, _loss(s, answer)) if small else kappa
         refine = bool(loss > (_LOSS if small else LARGE_LOSS))
@@ -108,5 +115,5 @@ def _solve(s: System, X: Tensor, y: Tensor, refine: bool | None) -> tuple[Tensor
 def _loss(s: System, answer: Tensor) -> Tensor:
     """Return how many times its own rounding the worst unknown may be off."""
     size = (s.right.square().sum() + s.rss).sqrt()
-    loss: Tensor = (inverse(s.R).norm(dim=1) * size / answer.abs()).nan_to_num(0.0).max()
+    loss: Tensor = (inverse(s.R).norm(dim=1) * size / answer.abs()).nan_to_num().max()
     return loss

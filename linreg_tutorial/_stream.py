@@ -4,9 +4,9 @@ import torch
 from torch import Tensor
 
 from linreg_tutorial._checks import check_data, check_switch
-from linreg_tutorial._design import blocks
+from linreg_tutorial._design import blocks, require_finite
 from linreg_tutorial._doubles import Pair, pair, power_of_two
-from linreg_tutorial._fit import LeastSquaresFit, summary, system
+from linreg_tutorial._fit import LeastSquaresFit, condition_number, summary, system
 from linreg_tutorial._least_squares import LARGE_LOSS, SMALL_TABLE, solve_least_squares
 from linreg_tutorial._refine import refined
 from linreg_tutorial._triangle import triangle, triangle_of_pairs
@@ -62,7 +62,7 @@ class LeastSquaresStream:
         self._rows = 0
         self._features: int | None = None
         self._held = 0
-        self._buffer = torch.empty(0, 0)  # features and target of the rows held
+        self._buffer = torch.empty(0, 0)  # features and target of the rows held; of no shape yet
         self._triangles: list[Pair] = []  # of the rows before, not yet joined
 
     @property
@@ -88,11 +88,11 @@ class LeastSquaresStream:
         """
         X, y = check_data(X, y, dtype=torch.float64)
         self._require_features(X.shape[1], "X has")
-        self._rows += len(X)
         if X.numel() >= _LARGE and len(X) > 4 * X.shape[1]:
             self._factor(X, y)
         else:
             self._hold(X, y)
+        self._features, self._rows = X.shape[1], self._rows + len(X)
 
     def merge(self, other: "LeastSquaresStream") -> None:
         """Take in all that another stream has seen, and leave that one as it is.
@@ -119,11 +119,11 @@ class LeastSquaresStream:
         if other._features is None:
             return
         self._require_features(other._features, "other has")
-        self._rows += other._rows
         for T in list(other._triangles):
             self._append(T)
         if other._held:
             self._hold(*other._rows_held())
+        self._features, self._rows = other._features, self._rows + other._rows
 
     def solve(self) -> LeastSquaresFit:
         """Return the fit to all rows so far; more may follow.
@@ -159,7 +159,6 @@ class LeastSquaresStream:
                 f"{subject} {features} columns but the stream's batches have {self._features}; "
                 "pass the same columns in each"
             )
-        self._features = features
 
     def _hold(self, X: Tensor, y: Tensor) -> None:
         """Copy rows, fewer than the buffer has, behind those that are held."""
@@ -184,7 +183,8 @@ class LeastSquaresStream:
         """Take rows into the triangular factor, in as many digits as they need."""
         if X.numel() > SMALL_TABLE:
             T = triangle(X, y, self._intercept)
-            if system(T, len(X), self._intercept).condition_number() <= LARGE_LOSS:
+            require_finite(T)
+            if condition_number(T[:-1, :-1]) <= LARGE_LOSS:
                 self._append(pair(T))
                 return
         for rows in blocks(X, y, self._intercept, _BLOCK):
@@ -197,6 +197,6 @@ class LeastSquaresStream:
 
     def _join(self) -> None:
         """Leave one triangular factor for all."""
-        if len(self._triangles) > 1:
+        if len(self._triangles) > 1:  # joining one would change nothing
             high, low = (torch.cat(parts) for parts in zip(*self._triangles))
             self._triangles = [triangle_of_pairs((high, low))]

@@ -56,7 +56,7 @@ def triangle_of_pairs(A: Pair) -> Pair:
     left = A[0] / unit, A[1] / unit
     high, low = (unit.new_zeros(len(unit), len(unit)) for _ in range(2))
     for j in range(len(unit)):
-        first, rest = ((left[0][:, k], left[1][:, k]) for k in (slice(0, 1), slice(1, None)))
+        first, rest = ((left[0][:, k], left[1][:, k]) for k in (slice(1), slice(1, None)))
         products = dot(left, (first[0][:, 0], first[1][:, 0]))
         if products[0][0] > 0:
             length = inverse_root((products[0][0], products[1][0]))

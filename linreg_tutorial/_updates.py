@@ -134,7 +134,7 @@ def guarded(loss: Loss) -> Loss:
         if prediction.shape != y.shape and not (classes and prediction.shape[1] > 1):
             raise ValueError(mismatch)
         with warnings.catch_warnings():
-            warnings.filterwarnings("error", message="Using a target size", category=UserWarning)
+            warnings.filterwarnings("error", message="Using a target size")
             try:
                 value = loss(prediction, y)
             except UserWarning as warning:

@@ -398,7 +398,7 @@ def _start(X: Tensor, weight: Numbers | None, bias: Numbers | None) -> tuple[Ten
 
 
 def _bound(X: Tensor, lr: float, intercept: bool = True) -> float | None:
-    """Return the largest stable learning rate, or None if `lr` did not exceed it."""
+    """Return the largest stable learning rate, or None if `lr` lies below it."""
     bound = largest_stable_lr(X, intercept=intercept)
     return bound if lr >= bound else None
 

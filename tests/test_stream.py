@@ -8,6 +8,7 @@ from exact import NIST, OTHERS, digits, exact_weights, unknowns
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from linreg_tutorial import _stream
 from linreg_tutorial.solvers import LeastSquaresStream, RankDeficientError, solve_least_squares
 
 FIELDS = [
@@ -129,6 +130,28 @@ def test_large_batches_keep_their_digits(noise, least):
     assert digits(unknowns(fit, True), exact) > least
 
 
+@pytest.mark.parametrize("rows", [75, 80, 93])
+def test_wide_batches_give_the_answer_of_the_whole(rows, monkeypatch):
+    """Of so many columns, too, a batch is held that is short and factored that is long."""
+    monkeypatch.setattr(_stream, "_HELD", 1000)
+    monkeypatch.setattr(_stream, "_LARGE", 1000)
+    X, y = table(rows, 20)
+    assert same(streamed([(X, y)]).solve(), solve_least_squares(X, y), 1e-12)
+
+
+@pytest.mark.parametrize("size", [1.0, 1e-200, 1e200])
+def test_a_column_may_be_zero_in_a_large_batch(size):
+    """What is zero in one batch and not in the next is determined; in all, it is named."""
+    X, y = table(80000, 3)
+    X[:50000, 1] = 0
+    X = size * X
+    stream = streamed([(X[:50000], y[:50000])])
+    with pytest.raises(RankDeficientError, match=r"^X\[:, 1\] adds nothing"):
+        stream.solve()
+    stream.update(X[50000:], y[50000:])
+    assert same(stream.solve(), solve_least_squares(X, y), 1e-12)
+
+
 def test_memory_does_not_grow_with_the_rows():
     """After 2,000,000 rows a stream holds no more than 4 MiB and fifteen triangles."""
     X, y = table(2000, 5)
@@ -178,7 +201,7 @@ def test_targets_keep_their_digits_beside_features_of_few():
 
 
 def test_a_bad_batch_leaves_the_stream_as_it_was():
-    """Another number of columns or NaN raises, and the rows before still count."""
+    """Another number of columns, NaN or overflow raises, and the rows before still count."""
     X, y = table(20, 2)
     stream = streamed([(X, y)])
     for bad, message in ((X[:, :1], "X has 1 columns .* have 2"), (X * math.nan, "X holds nan")):
@@ -186,7 +209,14 @@ def test_a_bad_batch_leaves_the_stream_as_it_was():
             stream.update(bad, y)
     with pytest.raises(ValueError, match="y must have shape"):
         stream.update(X, y[:3])
-    assert stream.rows == 20
+    huge = torch.full((100000, 2), 1e308, dtype=torch.float64)
+    for other in (stream, LeastSquaresStream()):
+        rows = other.rows
+        with pytest.raises(ValueError, match="rescale it"):
+            other.update(huge, huge[:, :1])
+        assert other.rows == rows
+    with pytest.raises(ValueError, match="has seen no rows"):
+        other.solve()
     assert same(stream.solve(), solve_least_squares(X, y))
 
 

@@ -566,3 +566,24 @@ def test_a_loss_that_is_not_mean_squares_promises_no_rate():
             data.X, data.y, lr=1.0, epochs=500, loss=lambda p, y: (p - y).square().sum()
         )
     assert caught.value.largest_lr is None
+
+
+@every_rung
+def test_an_overflow_after_the_last_record_raises(train):
+    """The last update is looked at though the history leaves its epoch out."""
+    x = torch.tensor([[1.0]])
+    with pytest.raises(DivergenceError) as caught:
+        train(x, x / 1000, lr=1e21, epochs=2, record_every=2)
+    assert caught.value.epoch == 1
+    assert caught.value.history.cost.isfinite().all()
+    assert len(caught.value.history) == 1
+
+
+def test_a_model_without_a_history_of_weights_is_looked_at_too():
+    """So is the last cost of a model that is more than one linear layer."""
+    model = nn.Sequential(nn.Linear(1, 1), nn.Linear(1, 1))
+    optimizer = torch.optim.SGD(model.parameters(), lr=1e30)
+    with pytest.raises(DivergenceError) as caught:
+        train_module(**module_case(model=model, optimizer=optimizer, epochs=2, record_every=2))
+    assert caught.value.epoch == 1
+    assert caught.value.history.weight is None
