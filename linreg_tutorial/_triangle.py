@@ -88,7 +88,7 @@ def _by_cholesky(X: Tensor, y: Tensor, intercept: bool) -> Tensor | None:
         Q = A @ to_Q
         gram += _product(Q, Q)
         right += _product(Q, target)
-    S = torch.linalg.cholesky(gram, upper=True)
+    S = torch.linalg.cholesky(gram, upper=True)  # the identity, but for some 1e-14
     right = torch.linalg.solve_triangular(S.T, right, upper=False)
     theta = to_Q @ torch.linalg.solve_triangular(S, right, upper=True)
     rss = X.new_zeros(())

@@ -99,6 +99,8 @@ def test_nist_sets_without_refinement_keep_what_float64_can(name):
     [
         (100, 0.04, 1.0, True),
         (100, 1.0, 1e-6, True),
+        (10_000, 1.0, 0.02, True),
+        (10_000, 1.0, 0.14, False),
         (40_000, 0.04, 1.0, False),
         (40_000, 0.004, 1.0, True),
         (40_000, 1.0, 1e-6, False),
@@ -117,21 +119,30 @@ def test_refinement_is_spent_where_it_pays(n, close, trace, spent):
     assert torch.equal(by_default, yes if spent else no)
 
 
-@pytest.mark.parametrize(("factor", "left"), [(1.0, 0.0), (1.5, 1 - 1 / 1.5**2), (0.5, 1.0)])
-def test_refinement_stops_when_it_gets_no_further(factor, left):
+@pytest.mark.parametrize(
+    ("factor", "size", "left", "rounds"),
+    [
+        (1.0, 1.0, 0.0, 2),
+        (1.25, 1.0, 0.0, 30),
+        (1.25, 1e-12, 0.0, 30),
+        (1.5, 1.0, 1 - 1 / 1.5**2, 2),
+        (0.5, 1.0, 1.0, 2),
+    ],
+)
+def test_refinement_stops_when_it_gets_no_further(factor, size, left, rounds):
     """It ends at the last digit, or with the best so far where a step does not halve what is left.
 
     The triangle is made too large, for steps too short, or too small, for steps too long.
     """
     A = torch.randn(20, 3, generator=torch.Generator().manual_seed(1), dtype=torch.float64)
-    y = A.sum(dim=1, keepdim=True) ** 2
+    y = size * A.sum(dim=1, keepdim=True) ** 2
     R, asked = torch.linalg.qr(A).R, []
     exact = torch.tensor([float(v) for v in exact_weights(A, y, False)], dtype=torch.float64)
     rows = _refine.table(A, y, False)
-    start = exact + torch.tensor([1.0, -2.0, 3.0])
+    start = exact + size * torch.tensor([1.0, -2.0, 3.0])
     unit = torch.ones(3, dtype=torch.float64)
     answer, rss = _refine.refined(lambda: asked.append(1) or rows(), unit, factor * R, start)
-    assert len(asked) == 2
+    assert len(asked) == rounds
     assert torch.allclose(answer, exact + left * (start - exact), rtol=1e-12)
     residual = A @ answer - y.squeeze(1)
     assert rss.item() == pytest.approx(residual.square().sum().item(), rel=1e-12)
@@ -210,7 +221,27 @@ def test_cholesky_is_trusted_where_it_costs_no_digits(close, size, trusted):
     H = _triangle.with_rows(torch.zeros(5, 5, dtype=torch.float64), rows)
     H = H * H.diagonal().sign().unsqueeze(1)
     assert T[:4, :4].diagonal().min() > 0
+    assert torch.equal(T, T.triu())
     assert ((T - H).abs() <= 1e-13 * H.norm(dim=0)).all()
+
+
+def test_cholesky_is_not_trusted_with_many_columns_side_by_side():
+    """Of ten such columns the largest singular value is √10, and counts."""
+    generator = torch.Generator().manual_seed(2)
+    X = torch.randn(3000, 11, generator=generator, dtype=torch.float64)
+    X = X[:, :1] + 0.025 * X[:, 1:]
+    assert _triangle._by_cholesky(X, X[:, :1], False) is None
+    assert _triangle._by_cholesky(X[:, :3], X[:, :1], False) is not None
+
+
+def test_cholesky_is_not_trusted_for_its_last_block(monkeypatch):
+    """A table that is badly conditioned is so though its last rows alone are not."""
+    monkeypatch.setattr(_triangle, "_BLOCK", 2000)
+    X = torch.randn(3000, 2, generator=torch.Generator().manual_seed(2), dtype=torch.float64)
+    X[:2000, 1] = X[:2000, 0] + 1e-6 * X[:2000, 1]
+    X[:2000] *= 1e6
+    assert _triangle._by_cholesky(X[2000:], X[2000:, :1], False) is not None
+    assert _triangle._by_cholesky(X, X[:, :1], False) is None
 
 
 @pytest.mark.parametrize("close", [1.0, 1e-6], ids=["Cholesky", "Householder"])
