@@ -95,12 +95,9 @@ def descend_exactly(
     moves = (s > s[0] * max(A.shape) * torch.finfo(s.dtype).eps) & (error != 0)
     change = _change(lr, torch.where(moves, 2 / n * s.square(), 0), momentum, nesterov)
 
-    times, before = (
-        torch.arange(0, epochs, record_every),
-        _modes(error, change, epochs, record_every),
-    )
-    if times[-1] != epochs - 1:  # the loop looks at its last epoch too
-        times = torch.cat([times, torch.tensor([epochs - 1])])
+    # the loop looks at its last epoch too, recorded or not
+    times = torch.cat([torch.arange(0, epochs - 1, record_every), torch.tensor([epochs - 1])])
+    before = _modes(error, change, epochs, record_every)
     after = before + change @ before
     theta = start - 2 / n * (torch.where(moves, s, 0) * after[:, 2].T) @ Vh  # (k, d + 1)
     history = History(
@@ -124,8 +121,8 @@ def _change(lr: float, curvature: Tensor, momentum: float, nesterov: bool) -> Te
     velocity ← momentum · velocity + error,  way ← way + lr · step,  error ← error - curvature ·
     lr · step, where step is the velocity, and with Nesterov error + momentum · velocity.
     """
-    velocity = torch.tensor([1.0, momentum, 0.0], dtype=curvature.dtype, device=curvature.device)
-    old = torch.eye(3, dtype=curvature.dtype, device=curvature.device)
+    velocity = curvature.new_tensor([1.0, momentum, 0.0])
+    old = torch.eye(3).to(curvature)
     step = lr * (old[0] + momentum * velocity if nesterov else velocity)
     rows = [-curvature.unsqueeze(1) * step, (velocity - old[1]).expand(len(curvature), 3)]
     return torch.stack([*rows, step.expand(len(curvature), 3)], dim=1)
@@ -137,14 +134,13 @@ def _modes(error: Tensor, change: Tensor, epochs: int, stride: int) -> Tensor:
     The number of known states doubles with each pass, `(p, 3, 1)`, `(p, 3, 2)`, `(p, 3, 4)`, …
     """
     state = torch.stack([error, 0 * error, 0 * error], dim=1).unsqueeze(2)
-    count = (epochs - 1) // stride + 1
+    count = len(range(0, epochs - 1, stride))
     last = state + _repeat(change, epochs - 1) @ state
     states, leap = state, _repeat(change, stride)
     while states.shape[2] < count:
-        known = states[:, :, : count - states.shape[2]]
-        states = torch.cat([states, known + leap @ known], dim=2)
+        states = torch.cat([states, states + leap @ states], dim=2)
         leap = _repeat(leap, 2)
-    return states if (epochs - 1) % stride == 0 else torch.cat([states, last], dim=2)
+    return torch.cat([states[:, :, :count], last], dim=2)
 
 
 def _repeat(change: Tensor, times: int) -> Tensor:

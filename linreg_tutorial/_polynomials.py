@@ -85,7 +85,7 @@ def fit_polynomial(x: Tensor, y: Tensor, degree: int) -> Tensor:
         for a, q, p in zip(step.tolist(), basis, powers):
             r = subtract_multiple(r, a, q)
             coefficients = _plus_multiple(coefficients, Fraction(a) * Fraction(y_unit), p)
-    return torch.tensor(_rounded(coefficients), dtype=x.dtype, device=x.device)
+    return x.new_tensor(_rounded(coefficients))
 
 
 def _orthogonal_basis(x: Tensor, degree: int) -> tuple[list[Pair], list[list[Fraction]]]:

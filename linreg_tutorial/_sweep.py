@@ -55,7 +55,7 @@ def sweep_learning_rates(
     (100, 100, 19)
     """
     X, y = check_data(X, y)
-    rates = torch.tensor(_check_rates(lrs), dtype=X.dtype, device=X.device)
+    rates = X.new_tensor(_check_rates(lrs))
     epochs = check_count("epochs", epochs)
     n, target = len(X), y.squeeze(1)
     w, b = X.new_zeros(len(rates), X.shape[1]), X.new_zeros(len(rates))

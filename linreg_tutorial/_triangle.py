@@ -118,6 +118,5 @@ def _product(A: Tensor, B: Tensor) -> Tensor:
 
 def inverse(R: Tensor) -> Tensor:
     """Return the inverse `(p, p)` of a triangle."""
-    eye = torch.eye(len(R), dtype=R.dtype, device=R.device)
-    result: Tensor = torch.linalg.solve_triangular(R, eye, upper=True)
+    result: Tensor = torch.linalg.solve_triangular(R, torch.eye(len(R)).to(R), upper=True)
     return result

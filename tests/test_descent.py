@@ -153,6 +153,22 @@ def test_divergence_is_that_of_the_loop(options, record_every, share):
         assert ours.value.largest_lr == pytest.approx(loop.value.largest_lr, rel=1e-12)
 
 
+@pytest.mark.parametrize("record_every", [1, 2, 3, 7])
+def test_the_last_epoch_is_looked_at(record_every):
+    """A run raises from the epoch on whose cost overflows, recorded or not, and not before."""
+    X, y = load_doubling().X.double(), load_doubling().y.double()
+    lr = 3 * largest_stable_lr(X)
+    with pytest.raises(DivergenceError) as caught:
+        descend_exactly(X, y, lr=lr, epochs=999)
+    end = caught.value.epoch
+    for epochs in range(end - 7, end + 1):
+        history = descend_exactly(X, y, lr=lr, epochs=epochs, record_every=record_every)
+        assert history.epoch.tolist() == list(range(0, epochs, record_every))
+    for epochs in range(end + 1, end + 8):
+        with pytest.raises(DivergenceError):
+            descend_exactly(X, y, lr=lr, epochs=epochs, record_every=record_every)
+
+
 @pytest.mark.parametrize("options", MOMENTA)
 def test_the_named_rate_is_the_limit(options):
     """Just below the rate that a DivergenceError names costs fall, just above it they grow."""
@@ -166,10 +182,11 @@ def test_the_named_rate_is_the_limit(options):
     assert outside[-1] > 1e6 * outside[0]
 
 
-def test_a_growing_momentum_has_no_limit():
+@pytest.mark.parametrize("momentum", [1.0, 1.5])
+def test_a_momentum_that_does_not_fade_has_no_limit(momentum):
     """From a momentum of 1 on no rate converges, and the error names none."""
     with pytest.raises(DivergenceError) as caught:
-        descend_exactly(torch.eye(2), torch.ones(2, 1), lr=1.0, epochs=9999, momentum=1.5)
+        descend_exactly(torch.eye(2), torch.ones(2, 1), lr=99.0, epochs=9999, momentum=momentum)
     assert caught.value.largest_lr is None
 
 
