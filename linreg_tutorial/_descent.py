@@ -92,6 +92,7 @@ def descend_exactly(
     residual = A @ start - y.squeeze(1)
     U, s, Vh = torch.linalg.svd(A, full_matrices=False)  # (n, p), (p,), (p, d + 1)
     error = U.T @ residual
+    # of collinear columns rounding leaves so little that no number of updates would move it
     moves = (s > s[0] * max(A.shape) * torch.finfo(s.dtype).eps) & (error != 0)
     change = _change(lr, torch.where(moves, 2 / n * s.square(), 0), momentum, nesterov)
 

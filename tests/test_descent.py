@@ -191,10 +191,11 @@ def test_a_momentum_that_does_not_fade_has_no_limit(momentum):
 
 
 def test_a_first_cost_beyond_float64_is_named():
-    """A start whose cost overflows is told apart from a run that diverges."""
+    """A start whose cost overflows is told apart from a run that diverges, and no rate is named."""
     huge = torch.tensor(1e200, dtype=torch.float64)
-    with pytest.raises(DivergenceError, match="the first cost is not finite"):
+    with pytest.raises(DivergenceError, match="the first cost is not finite") as caught:
         descend_exactly(torch.eye(2), torch.ones(2, 1), lr=0.1, epochs=5, bias=huge)
+    assert caught.value.largest_lr is None
 
 
 def test_nothing_to_learn_stays_at_rest():
