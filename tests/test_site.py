@@ -190,6 +190,19 @@ def test_mathematics_is_part_of_the_page(site, language):
     assert not (site / language / "_static" / "katex.min.js").exists()
 
 
+def test_words_are_joined_in_korean_prose_only(site):
+    """What keeps a particle on its line is in no code to copy, no alt text and no search index."""
+    joined = set()
+    for path in html_files(site):
+        page = path.read_text("utf-8")
+        if "\u2060" in page:
+            joined.add(path.relative_to(site).parts[0])
+        apart = re.findall(r"<(?:pre|script)\b.*?</(?:pre|script)>|<[^>]*>", page, re.DOTALL)
+        assert not any("\u2060" in part for part in apart), path
+    assert joined == {"ko"}
+    assert "\u2060" not in (site / "ko" / "_static" / "search_index.js").read_text("utf-8")
+
+
 @every_language
 def test_language_of_the_page(site, language):
     """Each page names its language and links to itself in the other."""
