@@ -19,7 +19,9 @@ from sphinx.util.typing import ExtensionMetadata
 _RST = """.. raw:: html
 
     <figure class="animation" data-interval="{interval}">
+    <div class="drawing" style="max-width: {width:g}pt; aspect-ratio: {width:g} / {height:g}">
     {svg}
+    </div>
     <div class="controls" hidden="">
     <button type="button" data-play="{play}" data-pause="{pause}">{play}</button>
     <input type="range" min="0" max="{last}" value="{last}" aria-label="{frame}" />
@@ -46,8 +48,11 @@ def draw_animation(animation: TimedAnimation, name: str) -> str:
     figure.set_layout_engine("none")  # nothing may move but what the script moves
     animation.save("frames.svg", writer=writer)  # writes no file
     writer.frames[-1].attrib |= {"role": "img", "aria-label": figure.get_label()}
+    width, height = 72 * figure.get_size_inches()
     return _RST.format(
         interval=round(animation._interval),
+        width=width,
+        height=height,
         svg=merge(writer.frames, name),
         play=escape(_("Play")),
         pause=escape(_("Pause")),

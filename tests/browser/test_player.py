@@ -32,6 +32,18 @@ def test_it_plays_when_it_comes_into_view(visit):
     assert page.problems == []
 
 
+@pytest.mark.parametrize("width", [375, 1280])
+def test_it_takes_its_room_before_it_is_drawn(visit, width):
+    """The controls stand below the drawing, and nothing moves when the reader comes near."""
+    page = visit(PAGE, viewport={"width": width, "height": 800})
+    drawing, figure = "figure.animation .drawing", "figure.animation"
+    before = [page.locator(part).bounding_box()["height"] for part in (drawing, figure)]
+    page.locator(figure).scroll_into_view_if_needed()
+    after = [page.locator(part).bounding_box()["height"] for part in (drawing, figure)]
+    assert before == after
+    assert after[0] == page.locator(f"{drawing} svg").bounding_box()["height"] < after[1]
+
+
 @pytest.mark.parametrize("key", ["Space", "Enter"])
 def test_it_stops_and_goes_on_by_keyboard(visit, key):
     """The button has the keyboard, says what it does, and the frame stays where it stopped."""
