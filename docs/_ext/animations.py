@@ -19,7 +19,7 @@ from sphinx.util.typing import ExtensionMetadata
 _RST = """.. raw:: html
 
     <figure class="animation" data-interval="{interval}">
-    <div class="drawing" style="max-width: {width:g}pt; aspect-ratio: {width:g} / {height:g}">
+    <div class="drawing" style="--width: {width:g}; --height: {height:g}">
     {svg}
     </div>
     <div class="controls" hidden="">
