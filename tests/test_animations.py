@@ -86,7 +86,7 @@ def test_an_animation_of_matplotlib():
     """Every frame is there, with alt text and speed; the axes are there once."""
     html = draw()
     figure = ElementTree.fromstring(html)
-    svg = figure.find("svg")
+    svg = figure.find("div/svg")
     groups = [g for g in svg.iter("g") if g.get("class") == "frames"]
     assert {len(group) for group in groups} == {3}
     assert svg.get("aria-label") == 'A dot, "<up>"'
