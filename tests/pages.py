@@ -12,8 +12,8 @@ READ_ALOUD = ("alt", "title", "aria-label", "content", "tooltip", "placeholder",
 
 @cache
 def soup(path: Path) -> BeautifulSoup:
-    """Return a parsed page, without its scripts and styles."""
-    page = BeautifulSoup(path.read_text("utf-8"), "html.parser")
+    """Return a parsed page, without scripts, styles and what nobody sees between two letters."""
+    page = BeautifulSoup(path.read_text("utf-8").replace("\u2060", ""), "html.parser")
     for element in page(["script", "style"]):
         element.decompose()
     return page
