@@ -83,8 +83,9 @@ class LeastSquaresStream:
         Raises
         ------
         TypeError, ValueError
-            If the batch has a wrong type, shape or number of columns, or a value that is not
-            finite; the stream is then as it was.
+            If the batch has a wrong type, shape or number of columns, a value that is not finite,
+            or a scale at which the answer exceeds the largest float64; the stream is then as it
+            was.
         """
         X, y = check_data(X, y, dtype=torch.float64)
         self._require_features(X.shape[1], "X has")
@@ -137,7 +138,7 @@ class LeastSquaresStream:
         RankDeficientError
             If rows are too few or columns are linearly dependent.
         ValueError
-            If there was no row.
+            If there was no row, or the answer exceeds the largest float64.
         """
         if self._features is None:
             raise ValueError("the stream has seen no rows; call update(X, y) first")

@@ -12,7 +12,7 @@ READ_ALOUD = ("alt", "title", "aria-label", "content", "tooltip", "placeholder",
 
 @cache
 def soup(path: Path) -> BeautifulSoup:
-    """Return a parsed page, without scripts, styles and what nobody sees between two letters."""
+    """Return a parsed page, without its scripts, styles and word joiners."""
     page = BeautifulSoup(path.read_text("utf-8").replace("\u2060", ""), "html.parser")
     for element in page(["script", "style"]):
         element.decompose()

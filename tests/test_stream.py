@@ -209,14 +209,13 @@ def test_a_bad_batch_leaves_the_stream_as_it_was():
             stream.update(bad, y)
     with pytest.raises(ValueError, match="y must have shape"):
         stream.update(X, y[:3])
-    huge = torch.full((100000, 2), 1e308, dtype=torch.float64)
-    for other in (stream, LeastSquaresStream()):
-        rows = other.rows
+    huge, empty = torch.full((100000, 2), 1e308, dtype=torch.float64), LeastSquaresStream()
+    for other in (stream, empty):
         with pytest.raises(ValueError, match="rescale it"):
             other.update(huge, huge[:, :1])
-        assert other.rows == rows
+    assert (stream.rows, empty.rows) == (20, 0)
     with pytest.raises(ValueError, match="has seen no rows"):
-        other.solve()
+        empty.solve()
     assert same(stream.solve(), solve_least_squares(X, y))
 
 
