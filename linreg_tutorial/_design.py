@@ -25,7 +25,7 @@ def blocks(X: Tensor, y: Tensor, intercept: bool, numbers: int) -> Iterator[tupl
 
 def powers_of_two(A: Tensor) -> Tensor:
     """Return for each column of `A (m, q)` a power of two about as large as its largest number."""
-    exponent = A.abs().amax(dim=0).frexp().exponent.clamp(-1022, 1023)
+    exponent = A.abs().amax(dim=0).frexp().exponent.clamp(-1022, 1023)  # of normal numbers
     return torch.ldexp(torch.ones_like(A[0]), exponent)
 
 

@@ -16,7 +16,7 @@ Pair: TypeAlias = tuple[Tensor, Tensor]
 def power_of_two(values: Tensor) -> float:
     """Return a power of two about as large as the largest of the values: dividing is exact."""
     largest = values.abs().max().item()
-    return 2.0 ** min(max(math.frexp(largest)[1], -1022), 1023) if largest > 0 else 1.0
+    return 2.0 ** min(max(math.frexp(largest)[1], -1022), 1023)  # a normal number
 
 
 def pair(a: Tensor) -> Pair:
@@ -33,7 +33,7 @@ def two_sum(a: Tensor, b: Tensor) -> Pair:
 
 def split(a: Tensor) -> Pair:
     """Return two halves of a float64 whose products with other halves are exact (Veltkamp)."""
-    c = a * 134217729.0  # 2**27 + 1
+    c = a * 134217729.0  # 2**27 + 1; what is near it would cut as well
     high = c - (c - a)
     return high, a - high
 

@@ -124,7 +124,7 @@ def _unit_columns(R: Tensor) -> tuple[Tensor, Tensor]:
     return R / lengths, lengths
 
 
-def system(T: Tensor, rows: int, intercept: bool, target: float = 1.0) -> System:
+def system(T: Tensor, rows: int, intercept: bool, target: float) -> System:
     """Return the system of a triangular factor `T (p + 1, p + 1)` of targets so divided."""
     require_finite(T)
     R = T[:-1, :-1]

@@ -80,7 +80,7 @@ def fit_polynomial(x: Tensor, y: Tensor, degree: int) -> Tensor:
     basis, powers = _orthogonal_basis(x.squeeze(1), degree)
     Q = torch.stack([high for high, _ in basis], 1), torch.stack([low for _, low in basis], 1)
     coefficients = [Fraction(0) for _ in powers]
-    for _ in range(3):
+    for _ in range(3):  # each wins some fifteen digits, of the thirty there are
         step = dot(Q, r)[0] / Q[0].square().sum(dim=0)
         for a, q, p in zip(step.tolist(), basis, powers):
             r = subtract_multiple(r, a, q)

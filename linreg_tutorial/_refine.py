@@ -90,7 +90,7 @@ def _pivots(R: Tensor) -> list[int]:
     order: list[int] = []
     for _ in range(len(R)):
         length = left.norm(dim=0)
-        length[order] = -1.0
+        length[order] = -1.0  # below all others
         order.append(int(length.argmax()))
         q = left[:, order[-1]] / length[order[-1]]
         left = left - torch.outer(q, q @ left)

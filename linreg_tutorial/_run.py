@@ -78,9 +78,8 @@ class Run:
             raise ValueError("show_parameters needs a model that is one linear layer")
         self.reporter = reporter
         self.start = None if start is None else (start[0].clone(), start[1].clone())
-        self.epoch = 0
         self.finished = False
-        self.best, self.best_epoch = math.inf, 0
+        self.best, self.best_epoch = math.inf, 0  # until the first cost
         self.recorded: list[int] = []
         self.costs: list[Tensor] = []
         self.weights: list[Tensor] = []
@@ -140,11 +139,11 @@ class Run:
 def checked(history: History, largest_lr: Callable[[], float | None]) -> History:
     """Return the history, or raise DivergenceError with what comes before it is not finite."""
     finite = torch.isfinite(history.cost)
-    if history.weight is not None and history.bias is not None:
+    if history.weight is not None and history.bias is not None:  # both or neither
         finite &= torch.isfinite(history.weight).all(dim=1) & torch.isfinite(history.bias)
     if finite.all():
         return history
-    k = int((~finite).nonzero()[0])
+    k = int((~finite).nonzero()[0])  # its cost may be finite, none behind it is
     costs = [c for c in history.cost[: k + 1].tolist() if math.isfinite(c)]
     last_cost = costs[-1] if costs else None
     raise DivergenceError(int(history.epoch[k]), last_cost, largest_lr(), first(history, k))

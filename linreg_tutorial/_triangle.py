@@ -33,7 +33,7 @@ def triangle(X: Tensor, y: Tensor, intercept: bool) -> Tensor:
         T = _by_cholesky(X, y, intercept)
         if T is not None:
             return T
-    T = X.new_zeros(p + 1, p + 1)
+    T = X.new_zeros(p + 1, p + 1)  # of no rows: zeros add nothing
     for A, target in blocks(X, y, intercept, _BLOCK):
         T = with_rows(T, torch.cat([A, target], dim=1))
     return T

@@ -133,6 +133,7 @@ def guarded(loss: Loss) -> Loss:
         )
         if prediction.shape != y.shape and not (classes and prediction.shape[1] > 1):
             raise ValueError(mismatch)
+        # torch warns where it broadcasts; the pattern is compared whatever its case
         with warnings.catch_warnings():
             warnings.filterwarnings("error", message="Using a target size")
             try:

@@ -143,9 +143,9 @@ def test_refinement_stops_when_it_gets_no_further(factor, size, left, rounds):
     unit = torch.ones(3, dtype=torch.float64)
     answer, rss = _refine.refined(lambda: asked.append(1) or rows(), unit, factor * R, start)
     assert len(asked) == rounds
-    assert torch.allclose(answer, exact + left * (start - exact), rtol=1e-12)
+    assert torch.allclose(answer, exact + left * (start - exact), rtol=1e-12, atol=0)
     residual = A @ answer - y.squeeze(1)
-    assert rss.item() == pytest.approx(residual.square().sum().item(), rel=1e-12)
+    assert rss.item() == pytest.approx(residual.square().sum().item(), rel=1e-12, abs=0)
 
 
 def test_without_refinement_float64_does_better_than_lapack():
@@ -296,7 +296,9 @@ def test_size_of_the_data_does_not_matter(size):
             fit = solve_least_squares(
                 table.repeat(long, 1), target.repeat(long, 1), intercept=False
             )
-            assert fit.weight.tolist() == pytest.approx((plain.weight * factor).tolist(), rel=1e-12)
+            assert fit.weight.tolist() == pytest.approx(
+                (plain.weight * factor).tolist(), rel=1e-12, abs=0
+            )
             assert fit.r_squared.item() == pytest.approx(plain.r_squared.item(), rel=1e-12)
 
 
@@ -371,6 +373,56 @@ def test_constant_targets_have_no_r_squared():
     assert fit.r_squared.isnan()
 
 
+def test_what_rounding_leaves_of_constant_targets_has_no_r_squared():
+    """Nor has what the rounding of many rows leaves of such targets."""
+    X = torch.randn(100000, 2, generator=torch.Generator().manual_seed(1), dtype=torch.float64) + 5
+    X[:, 1] = X[:, 0] + 1e-6 * X[:, 1]
+    fit = solve_least_squares(X, torch.full((100000, 1), 0.1))
+    assert fit.r_squared.isnan()
+
+
+@pytest.mark.parametrize("change", [1e-3, 1e-9, 1e-14])
+def test_targets_that_vary_a_little_have_an_r_squared(change):
+    """It is that of the changes alone, as long as float64 can hold them."""
+    X, changes = (torch.tensor([v], dtype=torch.float64).T for v in ([1, 2, 3, 5], [1, 2, 2, 3]))
+    whole = solve_least_squares(X, changes).r_squared.item()
+    y = 1 + 2.0 ** round(math.log2(change)) * changes
+    assert solve_least_squares(X, y).r_squared.item() == pytest.approx(whole, rel=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("X", "y", "intercept"),
+    [
+        ([1e-300, -1e-300], [1e300, -1e300], True),
+        ([1e10, 1e10 + 1], [0.0, 1e300], True),
+        ([1e10, 1e10], [1.7e308, -1.7e308], False),
+        ([1e-10, 1e-10], [1e300, -1e300], False),
+    ],
+    ids=["weight", "bias", "residual_sd", "standard_errors"],
+)
+def test_an_answer_beyond_float64_raises(X, y, intercept):
+    """Whichever of its numbers is the only one that float64 cannot hold."""
+    X, y = (torch.tensor(values, dtype=torch.float64).unsqueeze(1) for values in (X, y))
+    with pytest.raises(ValueError, match="exceeds the largest float64; rescale it"):
+        solve_least_squares(X, y, intercept=intercept)
+
+
+def test_a_weight_of_zero_has_no_scale():
+    """It is zero though features are tiny and targets huge."""
+    X = torch.tensor([[1e-300, 0.0], [0.0, 1.0]], dtype=torch.float64)
+    y = torch.tensor([[0.0], [1e300]], dtype=torch.float64)
+    assert solve_least_squares(X, y, intercept=False).weight.tolist() == [0, 1e300]
+
+
+@pytest.mark.parametrize(("feature", "target"), [(1.7e308, 1e100), (1e-310, 1e-100)])
+def test_features_at_the_ends_of_float64(feature, target):
+    """The largest number that float64 holds, and one too small for all its digits, are scaled."""
+    X = torch.tensor([[feature, 0.0], [0.0, 1.0]], dtype=torch.float64)
+    y = torch.full((2, 1), target, dtype=torch.float64)
+    fit = solve_least_squares(X, y, intercept=False)
+    assert fit.weight.tolist() == pytest.approx([target / feature, target], rel=1e-15, abs=0)
+
+
 @pytest.mark.parametrize(
     ("X", "columns"),
     [
@@ -389,12 +441,29 @@ def test_undetermined_weights_raise_and_name_the_columns(X, columns):
     assert caught.value.columns == columns
 
 
+@pytest.mark.parametrize(
+    ("intercept", "names", "before"),
+    [
+        (True, "X[:, 1], X[:, 2]", "the columns before it and the bias"),
+        (False, "X[:, 1]", "the columns before it"),
+    ],
+)
+def test_the_error_says_which_columns_to_drop(intercept, names, before):
+    """All of them, and beside what they add nothing."""
+    X = torch.tensor([[1.0, 2.0, 3.0], [2.0, 4.0, 3.0], [4.0, 8.0, 3.0], [5.0, 10.0, 3.0]])
+    with pytest.raises(RankDeficientError) as caught:
+        solve_least_squares(X, torch.ones(4, 1), intercept=intercept)
+    assert str(caught.value) == (
+        f"{names} adds nothing to {before}, so the weights are not determined; drop it"
+    )
+
+
 @pytest.mark.parametrize(("share", "determined"), [(0.9, False), (1.2, True)])
 def test_what_counts_as_dependent_is_a_share_of_the_length(share, determined):
     """A long column is dependent if all but that share of it lies in the span of the others."""
     X = torch.eye(50, dtype=torch.float64)
     X[:, 49] = 1.0  # of length 7, but for the last
-    X[49, 49] = share * 7 * tolerance(50, 50)
+    X[49, 49] = share * 7 * 10 * math.sqrt(50) * 2**-52
     fit = solve_least_squares(X, X[:, :1], intercept=False, minimum_norm=True)
     assert fit.rank == (50 if determined else 49)
     with nullcontext() if determined else pytest.raises(RankDeficientError, match=r":, 49\] adds"):
@@ -415,7 +484,7 @@ def test_badly_scaled_columns_are_no_deficiency():
     X = torch.tensor([[1e-12, 1e12], [2e-12, -1e12], [4e-12, 3e12]], dtype=torch.float64)
     y = X @ torch.tensor([[3e12], [2e-12]], dtype=torch.float64) + 1
     fit = solve_least_squares(X, y)
-    assert fit.weight.tolist() == pytest.approx([3e12, 2e-12], rel=1e-9)
+    assert fit.weight.tolist() == pytest.approx([3e12, 2e-12], rel=1e-9, abs=0)
 
 
 def test_bound_is_that_of_the_hessian():
@@ -423,7 +492,9 @@ def test_bound_is_that_of_the_hessian():
     X = load_exam_scores().X.double()
     for A, intercept in ((torch.cat([X, torch.ones(5, 1)], dim=1), True), (X, False)):
         largest = torch.linalg.eigvalsh(2 / 5 * A.T @ A).max().item()
-        assert largest_stable_lr(X, intercept=intercept) == pytest.approx(2 / largest, rel=1e-12)
+        assert largest_stable_lr(X, intercept=intercept) == pytest.approx(
+            2 / largest, rel=1e-12, abs=0
+        )
 
 
 def test_bound_of_zero_and_of_extreme_columns():
@@ -435,6 +506,9 @@ def test_bound_of_zero_and_of_extreme_columns():
     tiny = torch.full((1, 1), 1e-100, dtype=torch.float64)
     assert largest_stable_lr(huge, intercept=False) == 0
     assert largest_stable_lr(tiny, intercept=False) == pytest.approx(1e200)
+    whole = 2**24 + 1  # one more than float32 holds
+    bound = largest_stable_lr(torch.tensor([[whole]]), intercept=False)
+    assert bound * whole**2 == pytest.approx(1, rel=1e-12)
 
 
 BAD = [

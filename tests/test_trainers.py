@@ -149,14 +149,21 @@ def test_progress_bar_counts_the_epochs(train, capsys):
 
 
 @every_rung
-def test_early_stop(train):
-    """A run stops after `patience` epochs without progress, and not before."""
+@pytest.mark.parametrize(("patience", "min_delta"), [(1, 1e-2), (3, 1e-3), (20, 0.0)])
+def test_early_stop(train, patience, min_delta):
+    """A run stops after `patience` epochs without progress, not before and not later."""
     data = load_identity()
-    short = train(data.X, data.y, lr=0.1, epochs=10_000, patience=3, min_delta=1e-3).history
-    cost = short.cost.tolist()
-    assert 4 < len(cost) < 10_000
-    best = min(range(len(cost) - 3), key=cost.__getitem__)
-    assert all(c >= cost[best] - 1e-3 for c in cost[-3:])
+    cost = train(data.X, data.y, lr=0.1, epochs=2000).history.cost
+    best, since = math.inf, 0
+    for epoch, value in enumerate(cost.tolist()):
+        if value < best - min_delta:
+            best, since = value, epoch
+        if epoch - since == patience:
+            break
+    options = {"patience": patience, "min_delta": min_delta}
+    short = train(data.X, data.y, lr=0.1, epochs=2000, **options).history
+    assert patience < epoch < 1999
+    assert torch.equal(short.cost, cost[: epoch + 1])
     full = train(data.X, data.y, lr=0.1, epochs=200, patience=1000).history
     assert len(full) == 200
 
@@ -577,6 +584,18 @@ def test_an_overflow_after_the_last_record_raises(train):
     assert caught.value.epoch == 1
     assert caught.value.history.cost.isfinite().all()
     assert len(caught.value.history) == 1
+
+
+@every_rung
+@pytest.mark.parametrize(
+    ("x", "y", "lr"), [(1e18, 1e18, 1e5), (1e-19, 1e18, 1e21)], ids=["weight", "bias"]
+)
+def test_the_overflow_of_one_parameter_raises(train, x, y, lr):
+    """Though the cost and the other are finite, and nothing follows that would show it."""
+    with pytest.raises(DivergenceError) as caught:
+        train(torch.tensor([[x]]), torch.tensor([[y]]), lr=lr, epochs=1)
+    assert caught.value.epoch == 0
+    assert math.isfinite(caught.value.last_cost)
 
 
 def test_a_model_without_a_history_of_weights_is_looked_at_too():
