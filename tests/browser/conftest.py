@@ -27,12 +27,13 @@ def served(site):
 def visit(chromium, site):
     """Return a function that opens a page by its path, from a file unless `home` is an address.
 
+    Unless `options` say otherwise, the reader asks for less motion: scrolling takes no time.
     The page has the addresses that it asked for in `asked`, and in `problems` what went wrong.
     """
     contexts = []
 
     def visit(path, home=None, **options):
-        context = chromium.new_context(**options)
+        context = chromium.new_context(**{"reduced_motion": "reduce"} | options)
         contexts.append(context)
         page = context.new_page()
         home = home or site.as_uri()

@@ -107,7 +107,7 @@ def test_a_page_opened_as_a_file(visit, language, name):
 
 def test_there_and_back_from_every_page(visit, site):
     """The language switch leads to the same section of the same page, and back again."""
-    page = visit("ko/index.html", reduced_motion="reduce")  # no scrolling that takes its time
+    page = visit("ko/index.html")
     for path in html_files(site / "ko"):
         sections = re.findall(r'<section id="([^"]+)"', path.read_text("utf-8"))
         start = path.as_uri() + (f"#{sections[-1]}" if sections else "")

@@ -47,7 +47,7 @@ STOP = """() => {
 def test_the_tab_key_goes_through_everything(visit, name, language, width):
     """Tab stops at each link, button and box in the order of the page, in sight and outlined."""
     size = {"width": width, "height": 800}
-    page = visit(f"{language}/{name}", viewport=size, reduced_motion="reduce")
+    page = visit(f"{language}/{name}", viewport=size)
     page.evaluate(BEGIN)
     page.evaluate(TOUR)
     stops = []
