@@ -148,6 +148,7 @@ def shortest(s: System) -> LeastSquaresFit:
     nothing = torch.linalg.qr(Vh[rank:].T / size.unsqueeze(1)).Q  # weights that predict 0
     pseudo_inverse = V / values / size.unsqueeze(1)
     pseudo_inverse = pseudo_inverse - nothing @ (nothing.T @ pseudo_inverse)
+    pseudo_inverse[(columns == 0).all(dim=0)] = 0.0  # and not what rounding leaves there
     rss = s.rss + (s.right - U @ rotated).square().sum()
     kappa = values[0] / values[-1] if rank else torch.full_like(rss, math.inf)
     spread = pseudo_inverse.norm(dim=1)

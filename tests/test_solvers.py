@@ -316,10 +316,12 @@ def test_shortest_answer_is_that_of_the_pseudo_inverse(case, intercept):
     y = torch.arange(1.0, len(X) + 1).unsqueeze(1) ** 2
     fit = solve_least_squares(X, y, intercept=intercept, minimum_norm=True)
     A = np.column_stack([X.numpy(), np.ones(len(X))]) if intercept else X.numpy()
-    inverse = np.linalg.pinv(A)
+    inverse = np.zeros(A.T.shape)
+    inverse[A.any(axis=0)] = np.linalg.pinv(A[:, A.any(axis=0)])  # zeros have no weight
     theta = inverse @ y.double().numpy()[:, 0]
     ours = [*fit.weight.tolist(), *([fit.bias.item()] if intercept else [])]
     assert ours == pytest.approx(theta.tolist(), rel=1e-10, abs=1e-12)
+    assert [weight == 0 for weight in ours] == (theta == 0).tolist()
     assert fit.rank == np.linalg.matrix_rank(A)
     lengths = np.linalg.norm(A, axis=0)
     values = np.linalg.svd(A / np.where(lengths == 0, 1, lengths), compute_uv=False)[: fit.rank]
