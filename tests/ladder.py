@@ -1,5 +1,6 @@
 """The one list of trainers that the tests go through, each called in the same way."""
 
+import pytest
 import torch
 from torch import nn
 
@@ -25,3 +26,4 @@ def train_linear_module(X, y, *, lr, epochs, weight=None, bias=None, **options):
 
 FLAT_RUNGS = [train_by_hand, train_with_autograd, train_with_optimizer]
 RUNGS = [*FLAT_RUNGS, train_linear_module]
+every_rung = pytest.mark.parametrize("train", RUNGS, ids=lambda f: f.__name__)
