@@ -118,3 +118,10 @@ def test_shortest_answer_of_a_determined_problem_is_the_answer():
         fits = [solve_least_squares(data.X[:n], data.y[:n], minimum_norm=m) for m in (False, True)]
         assert torch.equal(fits[0].weight, fits[1].weight)
         assert torch.equal(fits[0].condition_number, fits[1].condition_number)
+
+
+def test_equal_columns_share_the_weight():
+    """Also where nothing at all is left of the second, not even rounding."""
+    X, y = torch.tensor([[3.0, 3.0], [0.0, 0.0]]), torch.tensor([[6.0], [0.0]])
+    fit = solve_least_squares(X, y, intercept=False, minimum_norm=True)
+    assert fit.weight.tolist() == pytest.approx([1, 1])
