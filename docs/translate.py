@@ -66,7 +66,8 @@ def scripts_messages() -> list[tuple[str, str]]:
 
 
 def _not_built(path: str | os.PathLike[str]) -> bool:
-    return Path(path).name not in ("_build", "__pycache__")
+    name = Path(path).name
+    return name not in ("_build", "__pycache__") and not name.startswith(".")  # nor environments
 
 
 def interface_messages(language: str) -> list[tuple[str, str]]:
