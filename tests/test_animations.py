@@ -60,6 +60,16 @@ def test_parts_that_come_and_go_are_kept_whole():
     assert [len(version) for version in group] == [1, 2, 2]
 
 
+def test_versions_say_once_what_they_share():
+    """Style and place of all versions are those of their group; what is in them alone stays."""
+    path = '<path d="M{0} 1" style="stroke: red" clip-path="url(#{0})"/>'
+    frames = [read_frame(f"<svg>{path.format(k)}</svg>") for k in range(3)]
+    [group] = ElementTree.fromstring(merge(frames, "a")).findall("g")
+    assert group.attrib == {"class": "frames", "style": "stroke: red"}
+    assert [version.get("style") for version in group] == [None] * 3
+    assert [version.get("clip-path") for version in group] == [f"url(#{k})" for k in range(3)]
+
+
 def draw():
     """Return the HTML of a dot that goes through three places, with a number above it."""
     with plt.rc_context({"svg.hashsalt": "the same ids each time"}):

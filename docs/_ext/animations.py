@@ -16,6 +16,8 @@ from sphinx.application import Sphinx
 from sphinx.locale import _
 from sphinx.util.typing import ExtensionMetadata
 
+_FOR_ALL = ("clip-path", "style", "transform")  # what a group can say once for all in it
+
 _RST = """.. raw:: html
 
     <figure class="animation" data-interval="{interval}">
@@ -107,9 +109,14 @@ def _merge_versions(versions: Sequence[Element]) -> Element:
         group = Element(first.tag, first.attrib)
         group.extend(map(_merge_versions, zip(*versions, strict=True)))
         return group
+    group = Element("g", {"class": "frames"})
+    for name in _FOR_ALL:
+        if len({version.get(name) for version in versions}) == 1 and name in first.attrib:
+            group.set(name, first.attrib[name])
+            for version in versions:
+                del version.attrib[name]
     for version in versions[:-1]:
         version.set("display", "none")
-    group = Element("g", {"class": "frames"})
     group.extend(versions)
     return group
 

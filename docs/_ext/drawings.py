@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 _ID = re.compile(r'(?<=href="#)[^"]+|(?<=url\(#)[^)]+|(?<= id=")[^"]+')
 _NUMBER = re.compile(r"-?\d*\.?\d+(?:e-?\d+)?")
 _SEGMENT = re.compile(r"([MLQCz])([^MLQCz]*)")
+_MOVED = re.compile(r"translate\([^)]*\)")
 _TRANSLATION = re.compile(r"(?<=translate\()[^)]*")
 
 
@@ -28,7 +29,8 @@ def read(svg: str) -> Element:
     """Parse a drawing, with short numbers and without namespaces, spaces and metadata.
 
     What is drawn by reference, such as glyphs and markers, stands in its first element. The two
-    lines of its style sheet become attributes: inside a page they would style the page too.
+    lines of its style sheet become attributes: inside a page they would style the page too. Spaces
+    between words are left out, since their glyph draws nothing.
     """
     root = ElementTree.fromstring(svg)
     for element in root.iter():
@@ -38,13 +40,17 @@ def read(svg: str) -> Element:
         element.tail = None
         if not (element.text or "").strip():
             element.text = None
-        if element.tag == "path":
-            element.attrib.setdefault("d", "")  # the glyph of a space
+        if element.tag == "use":
+            _place_shortly(element)
     referenced = Element("defs")
     for parent in list(root.iter()):
         for child in parent.findall("defs") + parent.findall("metadata"):
             parent.remove(child)
             referenced.extend(item for item in child if item.get("id"))
+    for space in referenced.findall("path"):
+        if not space.get("d"):
+            referenced.remove(space)
+            _remove_uses(root, space.get("id"))
     for group in root.iter("g"):
         _style_together(group)
     root.insert(0, referenced)
@@ -57,6 +63,19 @@ def write(root: Element, name: str = "d") -> str:
     numbers = {item.get("id"): f"{name}{number}" for number, item in enumerate(root.find("defs"))}
     svg = ElementTree.tostring(root, "unicode")
     return _ID.sub(lambda match: numbers.get(match[0], match[0]), svg)
+
+
+def _remove_uses(root: Element, name: str | None) -> None:
+    for group in list(root.iter("g")):
+        for use in group.findall(f"use[@href='#{name}']"):
+            group.remove(use)
+
+
+def _place_shortly(use: Element) -> None:
+    """Say by a place instead of a transformation where a glyph stands, if it is only moved."""
+    if _MOVED.fullmatch(use.get("transform", "")):
+        places = zip("xy", _NUMBER.findall(use.attrib.pop("transform")), strict=True)
+        use.attrib |= {name: place for name, place in places if place != "0"}
 
 
 def _style_together(group: Element) -> None:
