@@ -12,8 +12,8 @@ from torch import Tensor
 from linreg_tutorial._design import blocks, powers_of_two
 from linreg_tutorial._doubles import Pair, add, dot, inverse_root, multiply, negative
 
-# Numbers in a block, 64 MiB: few, since at the end of each the threads wait for one another.
-_BLOCK = 2**23
+# Numbers in a block, 2 MiB: what is made of it stays in the cache, and in memory that is reused.
+_BLOCK = 2**18
 
 # Rows in a piece of a product.
 _PIECE = 2048
