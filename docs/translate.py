@@ -61,13 +61,14 @@ def scripts_messages() -> list[tuple[str, str]]:
     """Return file and text of each message of the scripts and code cells."""
     with (LOCALE / "babel.cfg").open() as file:
         method_map, options = parse_mapping_cfg(file)
-    found = extract_from_dir(ROOT, method_map, options, directory_filter=_not_built)
+    found = extract_from_dir(ROOT, method_map, options, directory_filter=_is_source)
     return [(name, str(text)) for name, _, text, _, _ in found]
 
 
-def _not_built(path: str | os.PathLike[str]) -> bool:
+def _is_source(path: str | os.PathLike[str]) -> bool:
+    """Say whether a folder is neither built nor hidden, as those of environments are."""
     name = Path(path).name
-    return name not in ("_build", "__pycache__") and not name.startswith(".")  # nor environments
+    return name not in ("_build", "__pycache__") and not name.startswith(".")
 
 
 def interface_messages(language: str) -> list[tuple[str, str]]:
@@ -82,7 +83,7 @@ def interface_messages(language: str) -> list[tuple[str, str]]:
     found = [
         (f"{origin}/{name}", str(text))
         for origin, folder, method_map in folders
-        for name, _, text, _, _ in extract_from_dir(folder, method_map, directory_filter=_not_built)
+        for name, _, text, _, _ in extract_from_dir(folder, method_map, directory_filter=_is_source)
     ]
     with (SPHINX_LOCALE / language / "LC_MESSAGES" / "sphinx.po").open("rb") as file:
         for message in read_po(file):
