@@ -97,9 +97,10 @@ def descend_exactly(
     change = _change(lr, torch.where(moves, 2 / n * s.square(), 0), momentum, nesterov)
 
     # the loop looks at its last epoch too, recorded or not
-    times = torch.cat([torch.arange(0, epochs - 1, record_every), torch.tensor([epochs - 1])])
+    recorded = torch.arange(0, epochs, record_every)
+    times = torch.cat([recorded, torch.tensor([epochs - 1])])
     before = _modes(error, change, epochs, record_every)
-    after = before + change @ before
+    after = torch.baddbmm(before, change, before)
     theta = start - 2 / n * (torch.where(moves, s, 0) * after[:, 2].T) @ Vh  # (k, d + 1)
     history = History(
         epoch=times,
@@ -110,9 +111,9 @@ def descend_exactly(
         start_bias=b,
     )
     bound = _largest_lr(n / s[0].item() / s[0].item(), momentum, nesterov)
-    kept = (epochs - 1) // record_every + 1
     return first(
-        checked(history, lambda: bound if bound is not None and lr >= bound else None), kept
+        checked(history, lambda: bound if bound is not None and lr >= bound else None),
+        len(recorded),
     )
 
 
@@ -122,11 +123,12 @@ def _change(lr: float, curvature: Tensor, momentum: float, nesterov: bool) -> Te
     velocity ← momentum · velocity + error,  way ← way + lr · step,  error ← error - curvature ·
     lr · step, where step is the velocity, and with Nesterov error + momentum · velocity.
     """
-    velocity = curvature.new_tensor([1.0, momentum, 0.0])
-    old = torch.eye(3).to(curvature)
-    step = lr * (old[0] + momentum * velocity if nesterov else velocity)
-    rows = [-curvature.unsqueeze(1) * step, (velocity - old[1]).expand(len(curvature), 3)]
-    return torch.stack([*rows, step.expand(len(curvature), 3)], dim=1)
+    ahead = (1 + momentum, momentum * momentum) if nesterov else (1.0, momentum)
+    step = [lr * ahead[0], lr * ahead[1], 0.0]
+    rows = curvature.new_tensor([[0.0, 0.0, 0.0], [1.0, momentum - 1, 0.0], step])
+    change = rows.repeat(len(curvature), 1, 1)
+    change[:, 0] = -curvature.unsqueeze(1) * rows[2]
+    return change
 
 
 def _modes(error: Tensor, change: Tensor, epochs: int, stride: int) -> Tensor:
@@ -134,14 +136,15 @@ def _modes(error: Tensor, change: Tensor, epochs: int, stride: int) -> Tensor:
 
     The number of known states doubles with each pass, `(p, 3, 1)`, `(p, 3, 2)`, `(p, 3, 4)`, …
     """
-    state = torch.stack([error, 0 * error, 0 * error], dim=1).unsqueeze(2)
-    count = len(range(0, epochs - 1, stride))
-    last = state + _repeat(change, epochs - 1) @ state
-    states, leap = state, _repeat(change, stride)
-    while states.shape[2] < count:
-        states = torch.cat([states, states + leap @ states], dim=2)
-        leap = _repeat(leap, 2)
-    return torch.cat([states[:, :, :count], last], dim=2)
+    count, rest = divmod(epochs - 1, stride)
+    states = torch.stack([error, 0 * error, 0 * error], dim=1).unsqueeze(2)
+    leap = _repeat(change, stride)
+    while states.shape[2] <= count:
+        states = torch.cat([states, torch.baddbmm(states, leap, states)], dim=2)
+        leap = _twice(leap)
+    last = states[:, :, count : count + 1]
+    after = torch.baddbmm(last, _repeat(change, rest), last)
+    return torch.cat([states[:, :, : count + 1], after], dim=2)
 
 
 def _repeat(change: Tensor, times: int) -> Tensor:
@@ -150,11 +153,16 @@ def _repeat(change: Tensor, times: int) -> Tensor:
     Without the 1, a change of 1e-12 keeps all its digits over 1e12 updates.
     """
     total = torch.zeros_like(change)
-    while times:
-        if times % 2:
-            total = total + change + total @ change
-        change, times = 2 * change + change @ change, times // 2
+    for digit in f"{times:b}":
+        total = _twice(total)
+        if digit == "1":
+            total = torch.baddbmm(total + change, total, change)
     return total
+
+
+def _twice(change: Tensor) -> Tensor:
+    """Return what a change and the same again change, `(1 + change) ** 2 - 1`."""
+    return torch.baddbmm(change, change, change, beta=2)
 
 
 def _largest_lr(plain: float, momentum: float, nesterov: bool) -> float | None:
