@@ -85,20 +85,27 @@ class Run:
         self.weights: list[Tensor] = []
         self.biases: list[Tensor] = []
 
-    def __iter__(self) -> Iterator[int]:
+    def __iter__(self) -> Iterator[bool]:
+        """Yield once an epoch, and say whether `record` is to be called in it."""
         for epoch in self.reporter.steps(self.epochs):
             self.epoch = epoch
-            yield epoch
+            yield (
+                epoch % self.record_every == 0
+                or epoch % _CHECK_EVERY == 0
+                or epoch == self.epochs - 1
+                or self.patience is not None
+                or self.reporter.is_due(epoch)
+            )
             if self.finished:
                 return
 
-    def record(self, cost: Tensor, parameters: Callable[[], Parameters | None]) -> None:
-        """Take the cost before this epoch's update, and what gives weight and bias after it."""
+    def record(self, cost: Tensor, parameters: Parameters | None) -> None:
+        """Take the cost before this epoch's update, and weight and bias after it."""
         epoch = self.epoch
         if epoch % self.record_every == 0:
-            self._keep(cost, parameters())
+            self._keep(cost, parameters)
         if self.reporter.is_due(epoch):
-            self.reporter.report(epoch, self.epochs - 1, cost, parameters())
+            self.reporter.report(epoch, self.epochs - 1, cost, parameters)
         if self.patience is not None:
             value = cost.item()
             if value < self.best - self.min_delta:
@@ -107,7 +114,7 @@ class Run:
         if epoch % _CHECK_EVERY == 0 and not math.isfinite(cost.item()):
             self.finished = True
         if self.finished or epoch == self.epochs - 1:
-            self.last = (epoch, cost.detach(), parameters())
+            self.last = (epoch, cost.detach(), parameters)
 
     def history(self, largest_lr: Callable[[], float | None]) -> History:
         """Return the record, or raise DivergenceError if the run left the finite numbers.

@@ -176,12 +176,12 @@ def train_by_hand(
         min_delta=min_delta,
     )
     n, target = len(X), y.squeeze(1)
-    for _ in run:
+    for due in run:
         residual = X @ w + b - target
-        cost = residual.square().mean()
         w = w - lr * (2 / n * (X.T @ residual))
         b = b - lr * (2 / n * residual.sum())
-        run.record(cost, lambda: (w, b))  # noqa: B023  # called at once
+        if due:
+            run.record(residual.square().mean(), (w, b))
     return Fit(w, b, run.history(lambda: _bound(X, lr)))
 
 
@@ -227,7 +227,7 @@ def train_with_autograd(
     target = y.squeeze(1)
     w.requires_grad_()
     b.requires_grad_()
-    for _ in run:
+    for due in run:
         cost = (X @ w + b - target).square().mean()
         cost.backward()
         with torch.no_grad():
@@ -235,7 +235,8 @@ def train_with_autograd(
                 assert parameter.grad is not None
                 parameter -= lr * parameter.grad
                 parameter.grad = None
-        run.record(cost, lambda: (w.detach(), b.detach()))
+        if due:
+            run.record(cost, (w.detach(), b.detach()))
     return Fit(w.detach(), b.detach(), run.history(lambda: _bound(X, lr)))
 
 
@@ -297,8 +298,10 @@ def train_with_optimizer(
         cost.backward()
         return cost
 
-    for _ in run:
-        run.record(step(closure), lambda: (w.detach(), b.detach()))
+    for due in run:
+        cost = step(closure)
+        if due:
+            run.record(cost, (w.detach(), b.detach()))
     plain = optimizer is torch.optim.SGD and not options
     return Fit(w.detach(), b.detach(), run.history(lambda: _bound(X, lr) if plain else None))
 
@@ -384,8 +387,10 @@ def train_module(
         min_delta=min_delta,
     )
     epoch = epoch_of(model, X, y, optimizer, guarded(loss), batch_size, generator)
-    for _ in run:
-        run.record(epoch(), lambda: parameters(linear))
+    for due in run:
+        cost = epoch()
+        if due:
+            run.record(cost, parameters(linear))
     mean_squares = loss is F.mse_loss or isinstance(loss, nn.MSELoss)
     if linear is None or batch_size is not None or not mean_squares:
         return ModuleFit(model, run.history(lambda: None))
