@@ -76,14 +76,19 @@ def subtract_multiple(a: Pair, factor: float, b: Pair) -> Pair:
 
 
 def dot(Q: Pair, r: Pair) -> Pair:
-    """Return `Qᵀ r (d,)` for `Q (n, d)` and `r (n,)`, summed in halves."""
-    terms = multiply(Q, (r[0].unsqueeze(1), r[1].unsqueeze(1)))
-    while len(terms[0]) > 1:
-        half = len(terms[0]) // 2
-        folded = add(
-            (terms[0][:half], terms[1][:half]),
-            (terms[0][half : 2 * half], terms[1][half : 2 * half]),
-        )
-        rest = terms[0][2 * half :], terms[1][2 * half :]
-        terms = torch.cat([folded[0], rest[0]]), torch.cat([folded[1], rest[1]])
-    return terms[0][0], terms[1][0]
+    """Return `Qᵀ r (d,)` for `Q (n, d)` and `r (n,)`, summed in halves.
+
+    Rounding errors are summed in float64 and added at the end, which leaves twice its digits of
+    the sum of the sizes: Ogita, Rump and Oishi, *Accurate sum and dot product*, SIAM J. Sci.
+    Comput. 26, 2005.
+    """
+    factor = r[0].unsqueeze(1), r[1].unsqueeze(1)
+    high, low = two_product(Q[0], factor[0])
+    low = low + (Q[0] * factor[1] + Q[1] * factor[0])
+    while len(high) > 1:
+        half = len(high) // 2
+        rest = high[2 * half :], low[2 * half :]
+        low = low[:half] + low[half : 2 * half]
+        high, error = two_sum(high[:half], high[half : 2 * half])
+        high, low = torch.cat([high, rest[0]]), torch.cat([low + error, rest[1]])
+    return two_sum(high[0], low[0])

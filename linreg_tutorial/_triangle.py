@@ -5,11 +5,12 @@ For `A (n, p)` and `y (n, 1)` it is the upper triangle `T (p + 1, p + 1)` for wh
 """
 
 import math
+from fractions import Fraction
 
 import torch
 from torch import Tensor
 
-from linreg_tutorial._design import blocks, powers_of_two
+from linreg_tutorial._design import blocks, powers_of_two, require_finite
 from linreg_tutorial._doubles import Pair, add, dot, inverse_root, multiply, negative
 
 # Numbers in a block, 2 MiB: what is made of it stays in the cache, and in memory that is reused.
@@ -59,13 +60,22 @@ def triangle_of_pairs(A: Pair) -> Pair:
         first, rest = ((left[0][:, k], left[1][:, k]) for k in (slice(1), slice(1, None)))
         products = dot(left, (first[0][:, 0], first[1][:, 0]))
         if products[0][0] > 0:
-            length = inverse_root((products[0][0], products[1][0]))
-            row = multiply(products, length)
-            high[j, j:], low[j, j:] = row
-            fitted = multiply(multiply(first, length), (row[0][1:], row[1][1:]))
-            rest = add(rest, negative(fitted))
+            high[j, j:], low[j, j:] = products
+            shares = multiply((products[0][1:], products[1][1:]), _inverse(products))
+            rest = add(rest, negative(multiply(first, shares)))
         left = rest
+    squares = high.diagonal().unsqueeze(1), low.diagonal().unsqueeze(1)
+    squares = torch.where(squares[0] == 0, 1.0, squares[0]), squares[1]
+    high, low = multiply((high, low), inverse_root(squares))
+    require_finite(high * unit)  # or the next factor takes the column for one of zeros
     return high * unit, low * unit
+
+
+def _inverse(products: Pair) -> Pair:
+    """Return one over the first of some pairs."""
+    exact = 1 / sum(Fraction(part[0].item()) for part in products)
+    high = float(exact)
+    return products[0].new_tensor(high), products[0].new_tensor(float(exact - Fraction(high)))
 
 
 def _by_cholesky(X: Tensor, y: Tensor, intercept: bool) -> Tensor | None:
@@ -73,7 +83,7 @@ def _by_cholesky(X: Tensor, y: Tensor, intercept: bool) -> Tensor | None:
     p = X.shape[1] + intercept
     gram = X.new_zeros(p, p)
     for A, _ in blocks(X, y, intercept, _BLOCK):
-        gram += _product(A, A)
+        gram += _gram(A)
     length = gram.diagonal().sqrt()
     if not gram.isfinite().all() or length.min() < 1e-140:
         return None  # squares overflowed or vanished, which Householder avoids
@@ -85,9 +95,9 @@ def _by_cholesky(X: Tensor, y: Tensor, intercept: bool) -> Tensor | None:
     to_Q = inverse(R) / length.unsqueeze(1)
     gram, right = torch.zeros_like(gram), X.new_zeros(p, 1)
     for A, target in blocks(X, y, intercept, _BLOCK):
-        Q = A @ to_Q
-        gram += _product(Q, Q)
-        right += _product(Q, target)
+        Q = (to_Q.T @ A.T).T  # column after column, which is the faster layout
+        gram += _gram(Q)
+        right += Q.T @ target
     S = torch.linalg.cholesky(gram, upper=True)  # the identity, but for some 1e-14
     right = torch.linalg.solve_triangular(S.T, right, upper=False)
     theta = to_Q @ torch.linalg.solve_triangular(S, right, upper=True)
@@ -105,15 +115,15 @@ def _squares(column: Tensor) -> Tensor:
     return torch.dot(column.flatten(), column.flatten())
 
 
-def _product(A: Tensor, B: Tensor) -> Tensor:
-    """Return `AᵀB` for long `A` and `B`, by pieces that share one call."""
+def _gram(A: Tensor) -> Tensor:
+    """Return `AᵀA` for long `A`, by pieces that share one call."""
     pieces = len(A) // _PIECE
     cut = pieces * _PIECE
-    product = A[cut:].T @ B[cut:]
+    gram = A[cut:].T @ A[cut:]
     if pieces:
-        left, right = (M[:cut].unflatten(0, (pieces, _PIECE)) for M in (A, B))
-        product = product + torch.bmm(left.mT, right).sum(dim=0)
-    return product
+        piece = A[:cut].unflatten(0, (pieces, _PIECE))
+        gram = gram + torch.bmm(piece.mT, piece).sum(dim=0)
+    return gram
 
 
 def inverse(R: Tensor) -> Tensor:

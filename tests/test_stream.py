@@ -222,6 +222,14 @@ def test_a_bad_batch_leaves_the_stream_as_it_was():
     assert same(stream.solve(), solve_least_squares(X, y))
 
 
+@pytest.mark.parametrize("batches", [1, 3, 20])
+def test_a_column_whose_length_overflows_is_not_taken_for_zeros(batches):
+    """Whether it does so in a batch or only in all of them together."""
+    X = torch.full((20, 1), 1e308, dtype=torch.float64)
+    with pytest.raises(ValueError, match="rescale it"):
+        forgetful(zip(X.chunk(batches), X.chunk(batches)), intercept=False).solve()
+
+
 def test_streams_that_do_not_match_are_not_merged():
     """Another number of columns, another intercept or no stream at all raises."""
     stream = streamed([table(20, 2)])
