@@ -1,4 +1,4 @@
-"""What `train_module` needs to treat any module, optimizer and loss alike."""
+"""What trainers need to treat any module, optimizer and loss alike."""
 
 import inspect
 import warnings
@@ -11,6 +11,7 @@ from torch import Tensor, nn
 
 from linreg_tutorial._checks import check_rate
 from linreg_tutorial._run import Parameters
+from linreg_tutorial.solvers import largest_stable_lr
 
 Loss = Callable[[Tensor, Tensor], Tensor]
 Closure = Callable[[], Tensor]
@@ -146,3 +147,9 @@ def guarded(loss: Loss) -> Loss:
         return value
 
     return guarded
+
+
+def bound(X: Tensor, lr: float, intercept: bool = True) -> float | None:
+    """Return the largest stable learning rate, or None if `lr` lies below it."""
+    largest = largest_stable_lr(X, intercept=intercept)
+    return largest if lr >= largest else None
