@@ -125,9 +125,9 @@ def _change(lr: float, curvature: Tensor, momentum: float, nesterov: bool) -> Te
     """
     ahead = (1 + momentum, momentum * momentum) if nesterov else (1.0, momentum)
     step = [lr * ahead[0], lr * ahead[1], 0.0]
-    rows = curvature.new_tensor([[0.0, 0.0, 0.0], [1.0, momentum - 1, 0.0], step])
+    rows = curvature.new_tensor([step, [1.0, momentum - 1, 0.0], step])
     change = rows.repeat(len(curvature), 1, 1)
-    change[:, 0] = -curvature.unsqueeze(1) * rows[2]
+    change[:, 0] *= -curvature.unsqueeze(1)
     return change
 
 

@@ -107,10 +107,10 @@ def test_recording_less_often_changes_nothing_else(train):
 
 @every_rung
 def test_log_lines_have_the_form_of_the_sources(train):
-    """A line holds epoch, last epoch and cost, and W and b if asked for."""
+    """A line holds epoch, last epoch and cost, recorded or not, and W and b if asked for."""
     data = load_identity()
     lines = []
-    train(data.X, data.y, lr=0.01, epochs=1001, log=lines.append, log_every=500)
+    train(data.X, data.y, lr=0.01, epochs=1001, record_every=300, log=lines.append, log_every=500)
     assert lines[0] == "Epoch    0/1000 Cost: 4.666667"
     assert [line.split(" Cost")[0] for line in lines] == [
         "Epoch    0/1000",
@@ -158,6 +158,8 @@ def test_early_stop(train, patience, min_delta):
     short = train(data.X, data.y, lr=0.1, epochs=2000, **options).history
     assert patience < epoch < 1999
     assert torch.equal(short.cost, cost[: epoch + 1])
+    rare = train(data.X, data.y, lr=0.1, epochs=2000, record_every=7, **options).history
+    assert torch.equal(rare.cost, short.cost[::7])
     full = train(data.X, data.y, lr=0.1, epochs=200, patience=1000).history
     assert len(full) == 200
 
