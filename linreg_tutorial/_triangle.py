@@ -26,6 +26,9 @@ _LONG = 2**15
 # this is the square of the inverse of the largest that is trusted to it.
 _WELL_CONDITIONED = 1e-4
 
+# A sum of squares below this counts as zero: it may have lost digits, and its inverse may overflow.
+_VANISHED = 1e-280
+
 
 def triangle(X: Tensor, y: Tensor, intercept: bool) -> Tensor:
     """Return the triangular factor of the design of `X (n, d)` and `y (n, 1)`."""
@@ -59,7 +62,7 @@ def triangle_of_pairs(A: Pair) -> Pair:
     for j in range(len(unit)):
         first, rest = ((left[0][:, k], left[1][:, k]) for k in (slice(1), slice(1, None)))
         products = dot(left, (first[0][:, 0], first[1][:, 0]))
-        if products[0][0] > 0:
+        if products[0][0] > _VANISHED:
             high[j, j:], low[j, j:] = products
             shares = multiply((products[0][1:], products[1][1:]), _inverse(products))
             rest = add(rest, negative(multiply(first, shares)))
@@ -84,9 +87,9 @@ def _by_cholesky(X: Tensor, y: Tensor, intercept: bool) -> Tensor | None:
     gram = X.new_zeros(p, p)
     for A, _ in blocks(X, y, intercept, _BLOCK):
         gram += _gram(A)
-    length = gram.diagonal().sqrt()
-    if not gram.isfinite().all() or length.min() < 1e-140:
+    if not gram.isfinite().all() or gram.diagonal().min() < _VANISHED:
         return None  # squares overflowed or vanished, which Householder avoids
+    length = gram.diagonal().sqrt()
     gram = gram / length / length.unsqueeze(1)
     spectrum = torch.linalg.eigvalsh(gram)
     if spectrum[0] < _WELL_CONDITIONED * spectrum[-1]:
@@ -104,7 +107,7 @@ def _by_cholesky(X: Tensor, y: Tensor, intercept: bool) -> Tensor | None:
     rss = X.new_zeros(())
     for A, target in blocks(X, y, intercept, _BLOCK):
         rss += _squares(torch.addmm(target, A, theta, alpha=-1))
-    if not 1e-280 < _squares(right) + rss < math.inf:
+    if not _VANISHED < _squares(right) + rss < math.inf:
         return None
     T = X.new_zeros(p + 1, p + 1)
     T[:-1, :-1], T[:-1, -1:], T[-1, -1] = S @ R * length, right, rss.sqrt()

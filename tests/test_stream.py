@@ -230,6 +230,19 @@ def test_a_column_whose_length_overflows_is_not_taken_for_zeros(batches):
         forgetful(zip(X.chunk(batches), X.chunk(batches)), intercept=False).solve()
 
 
+@pytest.mark.parametrize("tiny", [1e-130, 1e-145, 1e-160, 1e-170])
+def test_what_is_left_of_a_column_may_vanish(tiny):
+    """However little differs between two columns, they are dependent, or a fit that is exact."""
+    first, second = torch.zeros(2, 4, 1, dtype=torch.float64)
+    first[0] = second[0] = 1.0
+    second[1] = tiny
+    fit = forgetful([(first, second)], intercept=False).solve()
+    assert fit.weight.tolist() == [1.0]
+    assert fit.residual_sd <= tiny
+    with pytest.raises(RankDeficientError, match=r"X\[:, 1\] adds nothing"):
+        forgetful([(torch.cat([first, second], dim=1), first)], intercept=False).solve()
+
+
 def test_streams_that_do_not_match_are_not_merged():
     """Another number of columns, another intercept or no stream at all raises."""
     stream = streamed([table(20, 2)])
