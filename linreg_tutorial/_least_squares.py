@@ -21,7 +21,7 @@ from linreg_tutorial._triangle import inverse, triangle
 SMALL_TABLE = 2**16
 
 # How many times its rounding an answer may be off before it is worth refining, in a table of
-# that size and in a larger one, where it takes some forty times as long as the answer itself.
+# that size and in a larger one, where it takes some ten times as long as the answer itself.
 _LOSS, LARGE_LOSS = 10.0, 100.0
 
 
