@@ -92,16 +92,19 @@ def descend_exactly(
     residual = A @ start - y.squeeze(1)
     U, s, Vh = torch.linalg.svd(A, full_matrices=False)  # (n, p), (p,), (p, d + 1)
     error = U.T @ residual
+    largest = s[0].item()
     # of collinear columns rounding leaves so little that no number of updates would move it
-    moves = (s > s[0] * max(A.shape) * torch.finfo(s.dtype).eps) & (error != 0)
-    change = _change(lr, torch.where(moves, 2 / n * s.square(), 0), momentum, nesterov)
+    moves = (s > largest * max(A.shape) * torch.finfo(s.dtype).eps) & (error != 0)
+    s = torch.where(moves, s, 0.0)
+    change = _change(lr, 2 / n * s.square(), momentum, nesterov)
 
     # the loop looks at its last epoch too, recorded or not
     recorded = torch.arange(0, epochs, record_every)
     times = torch.cat([recorded, torch.tensor([epochs - 1])])
     before = _modes(error, change, epochs, record_every)
     after = torch.baddbmm(before, change, before)
-    theta = start - 2 / n * (torch.where(moves, s, 0) * after[:, 2].T) @ Vh  # (k, d + 1)
+    way = 2 / n * s.unsqueeze(1) * Vh  # (p, d + 1)
+    theta = torch.addmm(start, after[:, 2].T, way, alpha=-1)  # (k, d + 1)
     history = History(
         epoch=times,
         cost=((residual - U @ error).square().sum() + before[:, 0].square().sum(dim=0)) / n,
@@ -110,7 +113,7 @@ def descend_exactly(
         start_weight=w,
         start_bias=b,
     )
-    bound = _largest_lr(n / s[0].item() / s[0].item(), momentum, nesterov)
+    bound = _largest_lr(n / largest / largest, momentum, nesterov)
     return first(
         checked(history, lambda: bound if bound is not None and lr >= bound else None),
         len(recorded),
@@ -124,11 +127,9 @@ def _change(lr: float, curvature: Tensor, momentum: float, nesterov: bool) -> Te
     lr · step, where step is the velocity, and with Nesterov error + momentum · velocity.
     """
     ahead = (1 + momentum, momentum * momentum) if nesterov else (1.0, momentum)
-    step = [lr * ahead[0], lr * ahead[1], 0.0]
-    rows = curvature.new_tensor([step, [1.0, momentum - 1, 0.0], step])
-    change = rows.repeat(len(curvature), 1, 1)
-    change[:, 0] *= -curvature.unsqueeze(1)
-    return change
+    step, velocity = [lr * ahead[0], lr * ahead[1], 0.0], [1.0, momentum - 1, 0.0]
+    changes = [[[-c * s for s in step], velocity, step] for c in curvature.tolist()]
+    return curvature.new_tensor(changes)
 
 
 def _modes(error: Tensor, change: Tensor, epochs: int, stride: int) -> Tensor:

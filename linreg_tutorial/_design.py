@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import torch
 from torch import Tensor
 
+from linreg_tutorial._checks import all_finite
 from linreg_tutorial._errors import RankDeficientError
 
 
@@ -50,7 +51,7 @@ def require_rows(n: int, p: int, intercept: bool) -> None:
 
 def require_finite(*answer: Tensor) -> None:
     """Raise if a number on the way to an answer, or in it, has overflowed."""
-    if not all(bool(part.isfinite().all()) for part in answer):
+    if not all_finite(*answer):
         raise ValueError(
             "X or y has a scale at which the answer exceeds the largest float64; rescale it"
         )

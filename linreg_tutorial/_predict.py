@@ -5,7 +5,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from linreg_tutorial._checks import check_features
+from linreg_tutorial._checks import all_finite, check_features
 
 
 def predict(X: Any, weight: Tensor, bias: Tensor) -> Tensor:
@@ -20,7 +20,7 @@ def predict(X: Any, weight: Tensor, bias: Tensor) -> Tensor:
     if X.shape[1] != len(weight):
         raise ValueError(f"X must have {len(weight)} columns, got {X.shape[1]}")
     predictions: Tensor = (X @ weight + bias).unsqueeze(1)
-    if not torch.isfinite(predictions).all():
+    if not all_finite(predictions):
         row = int((~torch.isfinite(predictions)).nonzero()[0, 0])
         raise ValueError(f"the prediction for row {row} of X exceeds {weight.dtype}; rescale X")
     return predictions

@@ -7,7 +7,7 @@ from dataclasses import replace
 import torch
 from torch import Tensor
 
-from linreg_tutorial._checks import check_count, check_nonnegative
+from linreg_tutorial._checks import all_finite, check_count, check_nonnegative
 from linreg_tutorial.history import DivergenceError, History
 
 Log = Callable[[str], object]
@@ -122,7 +122,7 @@ class Run:
         NaN and infinity never become finite again, so the record and the last epoch tell.
         """
         epoch, cost, parameters = self.last
-        if epoch != self.recorded[-1] and not _all_finite(cost, parameters):
+        if epoch != self.recorded[-1] and not all_finite(cost, *(parameters or ())):
             self.epoch = epoch
             self._keep(cost, parameters)
         history = History(
@@ -145,11 +145,10 @@ class Run:
 
 def checked(history: History, largest_lr: Callable[[], float | None]) -> History:
     """Return the history, or raise DivergenceError with what comes before it is not finite."""
-    finite = torch.isfinite(history.cost)
-    if history.weight is not None and history.bias is not None:  # both or neither
-        finite &= torch.isfinite(history.weight).all(dim=1) & torch.isfinite(history.bias)
-    if finite.all():
+    parts = [p for p in (history.cost, history.weight, history.bias) if p is not None]
+    if all_finite(*parts):
         return history
+    finite = torch.stack([p.isfinite().reshape(len(p), -1).all(dim=1) for p in parts]).all(dim=0)
     k = int((~finite).nonzero()[0])  # its cost may be finite, none behind it is
     costs = [c for c in history.cost[: k + 1].tolist() if math.isfinite(c)]
     last_cost = costs[-1] if costs else None
@@ -165,8 +164,3 @@ def first(history: History, k: int) -> History:
         weight=None if history.weight is None else history.weight[:k],
         bias=None if history.bias is None else history.bias[:k],
     )
-
-
-def _all_finite(cost: Tensor, parameters: Parameters | None) -> bool:
-    tensors = (cost,) if parameters is None else (cost, *parameters)
-    return all(bool(torch.isfinite(tensor).all()) for tensor in tensors)
