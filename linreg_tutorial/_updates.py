@@ -38,6 +38,21 @@ def stepper(optimizer: torch.optim.Optimizer) -> Callable[[Closure], Tensor]:
     return step
 
 
+def clearer(optimizer: torch.optim.Optimizer) -> Callable[[], None]:
+    """Return what forgets the gradients, as `zero_grad` does unless an optimizer has its own.
+
+    That of torch also tells a profiler, which takes a tenth of the time of a small update.
+    """
+
+    def clear() -> None:
+        for group in optimizer.param_groups:
+            for parameter in group["params"]:
+                parameter.grad = None
+
+    is_torchs = type(optimizer).zero_grad is torch.optim.Optimizer.zero_grad
+    return clear if is_torchs else optimizer.zero_grad
+
+
 def epoch_of(
     model: nn.Module,
     X: Tensor,
@@ -48,10 +63,10 @@ def epoch_of(
     generator: torch.Generator | None,
 ) -> Closure:
     """Return what updates with all rows, by batches of a size, and returns their mean cost."""
-    step = stepper(optimizer)
+    step, clear = stepper(optimizer), clearer(optimizer)
 
     def closure(rows: Tensor = X, targets: Tensor = y) -> Tensor:
-        optimizer.zero_grad()
+        clear()
         value = loss(model(rows), targets)
         value.backward()
         return value

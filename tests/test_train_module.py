@@ -29,6 +29,29 @@ def test_module_is_trained_in_place():
     assert torch.equal(fit.history.weight[-1], model.linear.weight.detach()[0])
 
 
+def test_gradients_from_before_do_not_count():
+    """What an earlier backward pass has left in the parameters is forgotten."""
+    data, model = load_doubling(), LinearRegressionModel(1)
+    other = copy.deepcopy(model)
+    (100 * model(data.X)).sum().backward()
+    costs = [run_module(m, data.X, data.y).history.cost for m in (model, other)]
+    assert torch.equal(*costs)
+
+
+def test_an_optimizer_may_forget_gradients_in_its_own_way():
+    """The zero_grad of an optimizer that has its own is called before each update."""
+    calls = []
+
+    class Counting(torch.optim.SGD):
+        def zero_grad(self, set_to_none=True):
+            calls.append(set_to_none)
+            super().zero_grad(set_to_none)
+
+    data, model = load_doubling(), LinearRegressionModel(1)
+    train_module(model, data.X, data.y, optimizer=Counting(model.parameters()), epochs=5)
+    assert calls == [True] * 5
+
+
 def test_module_that_is_not_one_linear_layer_has_no_weights_in_its_history():
     """Two layers, or two outputs, are no line: weight and bias are None."""
     data = load_doubling()
