@@ -103,8 +103,8 @@ def descend_exactly(
     times = torch.cat([recorded, torch.tensor([epochs - 1])])
     before = _modes(error, change, epochs, record_every)
     after = torch.baddbmm(before, change, before)
-    way = 2 / n * s.unsqueeze(1) * Vh  # (p, d + 1)
-    theta = torch.addmm(start, after[:, 2].T, way, alpha=-1)  # (k, d + 1)
+    directions = 2 / n * s.unsqueeze(1) * Vh  # (p, d + 1)
+    theta = torch.addmm(start, after[:, 2].T, directions, alpha=-1)  # (k, d + 1)
     history = History(
         epoch=times,
         cost=((residual - U @ error).square().sum() + before[:, 0].square().sum(dim=0)) / n,

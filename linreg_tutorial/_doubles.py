@@ -5,6 +5,7 @@ for extending the available precision*, Numerische Mathematik 18, 1971.
 """
 
 import math
+from fractions import Fraction
 from typing import TypeAlias
 
 import torch
@@ -56,6 +57,13 @@ def multiply(a: Pair, b: Pair) -> Pair:
     """Return `a * b`, element by element."""
     high, low = two_product(a[0], b[0])
     return two_sum(high, low + (a[0] * b[1] + a[1] * b[0]))
+
+
+def reciprocal(a: Pair) -> Pair:
+    """Return `1 / a` of a single number, by rational arithmetic."""
+    exact = 1 / (Fraction(a[0].item()) + Fraction(a[1].item()))
+    high = float(exact)
+    return a[0].new_tensor(high), a[0].new_tensor(float(exact - Fraction(high)))
 
 
 def inverse_root(a: Pair) -> Pair:

@@ -5,13 +5,12 @@ For `A (n, p)` and `y (n, 1)` it is the upper triangle `T (p + 1, p + 1)` for wh
 """
 
 import math
-from fractions import Fraction
 
 import torch
 from torch import Tensor
 
 from linreg_tutorial._design import blocks, powers_of_two, require_finite
-from linreg_tutorial._doubles import Pair, add, dot, inverse_root, multiply, negative
+from linreg_tutorial._doubles import Pair, add, dot, inverse_root, multiply, negative, reciprocal
 
 # Numbers in a block, 2 MiB: what is made of it stays in the cache, and in memory that is reused.
 _BLOCK = 2**18
@@ -64,21 +63,16 @@ def triangle_of_pairs(A: Pair) -> Pair:
         products = dot(left, (first[0][:, 0], first[1][:, 0]))
         if products[0][0] > _VANISHED:
             high[j, j:], low[j, j:] = products
-            shares = multiply((products[0][1:], products[1][1:]), _inverse(products))
+            scale = reciprocal((products[0][0], products[1][0]))
+            shares = multiply((products[0][1:], products[1][1:]), scale)
             rest = add(rest, negative(multiply(first, shares)))
         left = rest
     squares = high.diagonal().unsqueeze(1), low.diagonal().unsqueeze(1)
     squares = torch.where(squares[0] == 0, 1.0, squares[0]), squares[1]
     high, low = multiply((high, low), inverse_root(squares))
-    require_finite(high * unit)  # or the next factor takes the column for one of zeros
-    return high * unit, low * unit
-
-
-def _inverse(products: Pair) -> Pair:
-    """Return one over the first of some pairs."""
-    exact = 1 / sum(Fraction(part[0].item()) for part in products)
-    high = float(exact)
-    return products[0].new_tensor(high), products[0].new_tensor(float(exact - Fraction(high)))
+    T = high * unit, low * unit
+    require_finite(T[0])  # or the next factor takes the column for one of zeros
+    return T
 
 
 def _by_cholesky(X: Tensor, y: Tensor, intercept: bool) -> Tensor | None:

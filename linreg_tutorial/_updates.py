@@ -1,4 +1,4 @@
-"""What trainers need to treat any module, optimizer and loss alike."""
+"""What trainers share: any module, optimizer and loss treated alike, and the stable rate."""
 
 import inspect
 import warnings

@@ -15,6 +15,7 @@ from linreg_tutorial._doubles import (
     negative,
     pair,
     power_of_two,
+    reciprocal,
     split,
     subtract_multiple,
     two_product,
@@ -77,9 +78,12 @@ def test_sums_have_thirty_digits(other):
 
 
 def test_products_have_thirty_digits():
-    """And so has what is one over a root."""
+    """And so has one over a number, and over its root."""
     a, b = pairs(0), pairs(2)
     assert off(multiply(a, b), [x * y for x, y in zip(exact(a), exact(b))]) < 2**-103
+    inverses = [reciprocal((high, low)) for high, low in zip(*a)]
+    inverse = tuple(torch.stack(parts) for parts in zip(*inverses))
+    assert off(inverse, [1 / x for x in exact(a)]) < 2**-105
     positive = two_sum(a[0].abs(), a[1])
     root = inverse_root(positive)
     squares = [x * r * r for x, r in zip(exact(positive), exact(root))]
